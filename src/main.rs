@@ -1,0 +1,2 @@
+//! The command `stackgen`.
+fn main() {}

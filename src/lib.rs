@@ -1,1 +1,4 @@
 //! stackgen.
+
+pub mod diagnostic;
+pub mod yaml;

@@ -1,0 +1,183 @@
+//! What stackgen tells people: codes, places, causes, and what to do.
+//!
+//! Stages collect [`Diagnostic`]s in a [`Sink`] and go on, so that one run reports all it can find.
+//! Rendering (terminal, JSON, GitHub annotations, SARIF) happens at the edge, from the same values.
+
+pub mod codes;
+mod nearest;
+mod source_map;
+
+use std::sync::Arc;
+
+pub use codes::Code;
+pub use nearest::nearest;
+pub use source_map::{SourceFile, SourceMap};
+
+use crate::yaml::Span;
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Nothing is written while there is one.
+    Error,
+    /// Worth a look; the build goes on.
+    Warning,
+    /// Good to know.
+    Note,
+}
+
+/// A place that takes part in a finding, and what is to be said of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What to say there.
+    pub text: String,
+}
+
+/// One finding.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// Its code, with title and explanation.
+    pub code: &'static Code,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What is wrong, in one line, lower case, without a full stop.
+    pub message: String,
+    /// The places: the first is the one that the finding is filed under.
+    pub labels: Vec<Label>,
+    /// Why it is so, where the message alone does not say it.
+    pub cause: Option<String>,
+    /// What to do.
+    pub help: Option<String>,
+    /// The environments in which it was found, in order; empty where it does not depend on one.
+    pub environments: Vec<Arc<str>>,
+}
+
+impl Diagnostic {
+    /// An error at a place.
+    pub fn error(code: &'static Code, span: Span, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Error, span, message)
+    }
+
+    /// A warning at a place.
+    pub fn warning(code: &'static Code, span: Span, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Warning, span, message)
+    }
+
+    /// A finding at a place ([`Span::BUILT_IN`] where there is none).
+    pub fn new(code: &'static Code, severity: Severity, span: Span, message: impl Into<String>) -> Self {
+        let labels =
+            if span.is_built_in() { Vec::new() } else { vec![Label { span, text: String::new() }] };
+        Diagnostic { code, severity, message: message.into(), labels, cause: None, help: None, environments: Vec::new() }
+    }
+
+    /// What to say at the first place.
+    #[must_use]
+    pub fn here(mut self, text: impl Into<String>) -> Self {
+        if let Some(first) = self.labels.first_mut() {
+            first.text = text.into();
+        }
+        self
+    }
+
+    /// A further place. Places that stackgen made itself are left out.
+    #[must_use]
+    pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
+        if !span.is_built_in() {
+            self.labels.push(Label { span, text: text.into() });
+        }
+        self
+    }
+
+    /// Why it is so.
+    #[must_use]
+    pub fn cause(mut self, text: impl Into<String>) -> Self {
+        self.cause = Some(text.into());
+        self
+    }
+
+    /// What to do.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// "did you mean …", where one of `names` is close to `wrong`.
+    #[must_use]
+    pub fn suggest<'a>(self, wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Self {
+        let names: Vec<&str> = names.into_iter().collect();
+        match nearest(wrong, names.iter().copied()) {
+            Some(right) => self.help(format!("did you mean `{right}`?")),
+            None if !names.is_empty() && names.len() <= 12 => {
+                self.help(format!("known names: {}", names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ")))
+            }
+            None => self,
+        }
+    }
+}
+
+/// Where stages put what they find.
+#[derive(Debug, Default)]
+pub struct Sink {
+    found: Vec<Diagnostic>,
+}
+
+impl Sink {
+    /// Adds a finding.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// Adds all that another sink has.
+    pub fn extend(&mut self, other: Sink) {
+        self.found.extend(other.found);
+    }
+
+    /// Whether there is an error.
+    pub fn has_errors(&self) -> bool {
+        self.found.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// How many findings there are: with [`Sink::errors_since`], tells whether a step added one.
+    pub fn mark(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Whether an error came after a mark.
+    pub fn errors_since(&self, mark: usize) -> bool {
+        self.found.get(mark..).is_some_and(|new| new.iter().any(|d| d.severity == Severity::Error))
+    }
+
+    /// Notes the environment on all findings after a mark.
+    pub fn note_environment(&mut self, mark: usize, environment: &Arc<str>) {
+        for found in self.found.iter_mut().skip(mark) {
+            found.environments.push(environment.clone());
+        }
+    }
+
+    /// All findings: sorted by file, place and code; the same finding from several environments is one.
+    pub fn into_sorted(self, sources: &SourceMap) -> Vec<Diagnostic> {
+        let mut all = self.found;
+        let place = |d: &Diagnostic| {
+            d.labels.first().map(|l| (sources.name(l.span.file).to_owned(), l.span.start, l.span.end))
+        };
+        all.sort_by_cached_key(|d| (place(d).is_none(), place(d), d.code.id, d.message.clone(), d.environments.clone()));
+        all.dedup_by(|next, kept| {
+            let same = next.code.id == kept.code.id
+                && next.message == kept.message
+                && next.labels == kept.labels
+                && next.help == kept.help;
+            if same {
+                for environment in next.environments.drain(..) {
+                    if !kept.environments.contains(&environment) {
+                        kept.environments.push(environment);
+                    }
+                }
+            }
+            same
+        });
+        all
+    }
+}

@@ -1,4 +1,10 @@
 //! stackgen.
 
+pub mod decode;
 pub mod diagnostic;
+pub mod network;
+pub mod semver;
+pub mod source;
+pub mod template;
+pub mod types;
 pub mod yaml;

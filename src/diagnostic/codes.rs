@@ -14,11 +14,15 @@ pub struct Code {
     pub explain: &'static str,
 }
 
+pub mod layers;
 pub mod reading;
+pub mod resolution;
+pub mod shape;
+pub mod templates;
 
 /// All codes, in order of their numbers.
 pub fn all() -> Vec<&'static Code> {
-    let mut all: Vec<&'static Code> = [reading::ALL].concat();
+    let mut all: Vec<&'static Code> = [reading::ALL, shape::ALL, templates::ALL, resolution::ALL, layers::ALL].concat();
     all.sort_by_key(|code| code.id);
     all
 }

@@ -1,0 +1,133 @@
+//! Blueprints: a repository's own go before the ones that are embedded in the binary.
+
+use std::io;
+use std::sync::Arc;
+
+use super::files::Files;
+
+include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+
+/// Where a blueprint comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The repository's `blueprints/`.
+    Repository,
+    /// The binary.
+    Embedded,
+}
+
+/// The name under which embedded files are shown.
+const EMBEDDED: &str = "<catalogue>";
+
+/// A repository's blueprints over the embedded ones.
+pub struct Catalogue<'a> {
+    files: &'a dyn Files,
+}
+
+impl std::fmt::Debug for Catalogue<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Catalogue")
+    }
+}
+
+impl<'a> Catalogue<'a> {
+    /// The blueprints of a repository.
+    pub fn new(files: &'a dyn Files) -> Self {
+        Catalogue { files }
+    }
+
+    /// The names of all blueprints in a folder (`components`, `capabilities`, `architectures`), sorted, with their origin.
+    pub fn names(&self, folder: &str) -> io::Result<Vec<(String, Origin)>> {
+        let mut names: Vec<(String, Origin)> = Vec::new();
+        for entry in self.files.list(&format!("blueprints/{folder}"))? {
+            if let Some(name) = blueprint_name(folder, &entry) {
+                names.push((name.to_owned(), Origin::Repository));
+            }
+        }
+        for entry in list_embedded(folder) {
+            if let Some(name) = blueprint_name(folder, entry)
+                && !names.iter().any(|(known, _)| known == name)
+            {
+                names.push((name.to_owned(), Origin::Embedded));
+            }
+        }
+        names.sort_by(|a, b| a.0.cmp(&b.0));
+        Ok(names)
+    }
+
+    /// A single-file blueprint: the name to show, and its text.
+    pub fn read(&self, folder: &str, name: &str) -> io::Result<Option<(String, Arc<str>)>> {
+        let path = format!("blueprints/{folder}/{name}.yaml");
+        if let Some(text) = self.files.read(&path)? {
+            return Ok(Some((path, text)));
+        }
+        Ok(embedded(&format!("{folder}/{name}.yaml")).map(|text| (format!("{EMBEDDED}/{folder}/{name}.yaml"), text)))
+    }
+
+    /// Where a component comes from. Its folder is taken whole from there.
+    pub fn component_origin(&self, name: &str) -> io::Result<Option<Origin>> {
+        if self.files.list("blueprints/components")?.iter().any(|entry| entry.strip_suffix('/') == Some(name)) {
+            return Ok(Some(Origin::Repository));
+        }
+        let prefix = format!("components/{name}/");
+        Ok(CATALOGUE.iter().any(|(path, _)| path.starts_with(&prefix)).then_some(Origin::Embedded))
+    }
+
+    /// All files of a component: path in its folder, name to show, text.
+    pub fn component_files(&self, name: &str) -> io::Result<Option<Vec<(String, String, Arc<str>)>>> {
+        match self.component_origin(name)? {
+            None => Ok(None),
+            Some(Origin::Repository) => {
+                let mut found = Vec::new();
+                self.walk(&format!("blueprints/components/{name}"), "", &mut found)?;
+                Ok(Some(found))
+            }
+            Some(Origin::Embedded) => {
+                let prefix = format!("components/{name}/");
+                let found = CATALOGUE.iter().filter_map(|(path, text)| {
+                    let inner = path.strip_prefix(&prefix)?;
+                    Some((inner.to_owned(), format!("{EMBEDDED}/{path}"), Arc::from(*text)))
+                });
+                Ok(Some(found.collect()))
+            }
+        }
+    }
+
+    fn walk(&self, folder: &str, inner: &str, found: &mut Vec<(String, String, Arc<str>)>) -> io::Result<()> {
+        for entry in self.files.list(folder)? {
+            if entry.starts_with('.') {
+                continue;
+            }
+            if let Some(sub) = entry.strip_suffix('/') {
+                self.walk(&format!("{folder}/{sub}"), &format!("{inner}{sub}/"), found)?;
+            } else if let Some(text) = self.files.read(&format!("{folder}/{entry}"))? {
+                found.push((format!("{inner}{entry}"), format!("{folder}/{entry}"), text));
+            }
+        }
+        Ok(())
+    }
+
+    /// All embedded files: path below `blueprints/`, and text.
+    pub fn embedded_files() -> impl Iterator<Item = (&'static str, &'static str)> {
+        CATALOGUE.iter().copied()
+    }
+}
+
+fn blueprint_name<'e>(folder: &str, entry: &'e str) -> Option<&'e str> {
+    if folder == "components" { entry.strip_suffix('/') } else { entry.strip_suffix(".yaml") }
+}
+
+fn embedded(path: &str) -> Option<Arc<str>> {
+    CATALOGUE.binary_search_by(|(known, _)| (*known).cmp(path)).ok().map(|i| Arc::from(CATALOGUE[i].1))
+}
+
+fn list_embedded(folder: &str) -> Vec<&'static str> {
+    let prefix = format!("{folder}/");
+    let mut entries: Vec<&str> = CATALOGUE
+        .iter()
+        .filter_map(|(path, _)| path.strip_prefix(&prefix))
+        .map(|rest| rest.split_inclusive('/').next().unwrap_or(rest))
+        .collect();
+    entries.dedup();
+    entries
+}

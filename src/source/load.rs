@@ -1,0 +1,495 @@
+//! Reads what the chosen environments need, once, and in parallel.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::catalogue::{Catalogue, Origin};
+use super::document::{Document, parse_kind};
+use super::files::Files;
+use super::{Architecture, Capability, Component, Overlay};
+use crate::diagnostic::{Diagnostic, Sink, SourceMap, codes::resolution, codes::shape};
+use crate::template::{Template, TextTemplate};
+use crate::yaml::{self, FileId, Span};
+
+/// All sources of a run.
+#[derive(Debug, Default)]
+pub struct Program {
+    /// The files, for findings.
+    pub sources: SourceMap,
+    /// Capabilities by name.
+    pub capabilities: BTreeMap<Arc<str>, Capability>,
+    /// Components by name, with their templates.
+    pub components: BTreeMap<Arc<str>, ComponentSource>,
+    /// Architectures by name.
+    pub architectures: BTreeMap<Arc<str>, Architecture>,
+    /// The chosen environments, sorted by path.
+    pub environments: Vec<EnvironmentSource>,
+}
+
+/// A component with its templates.
+#[derive(Debug)]
+pub struct ComponentSource {
+    /// The document.
+    pub component: Component,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Its Helm values.
+    pub values: Option<Template>,
+    /// Its objects.
+    pub resources: Vec<SourceTemplate>,
+    /// Its policies.
+    pub policies: Vec<SourceTemplate>,
+    /// Its text templates, by path below `files/`.
+    pub files: BTreeMap<String, TextTemplate>,
+}
+
+/// A file of objects.
+#[derive(Debug)]
+pub struct SourceTemplate {
+    /// The file.
+    pub file: FileId,
+    /// Its template.
+    pub template: Template,
+}
+
+/// An environment and its layers.
+#[derive(Debug)]
+pub struct EnvironmentSource {
+    /// Path below `overlays/` and `out/`: `envs/prod`.
+    pub path: Arc<str>,
+    /// The last part of the path.
+    pub name: Arc<str>,
+    /// Where its `metadata.name` stands.
+    pub span: Span,
+    /// base, profiles, extended environments, and itself: from general to special.
+    pub layers: Vec<Arc<Overlay>>,
+}
+
+/// Reads the environments of these paths (`envs/prod`) and all that they need.
+pub fn load(files: &dyn Files, paths: &[String], sink: &mut Sink) -> Program {
+    let mut loader = Loader {
+        files,
+        catalogue: Catalogue::new(files),
+        program: Program::default(),
+        overlays: BTreeMap::new(),
+        sink,
+    };
+    loader.environments(paths);
+    loader.architectures();
+    loader.components();
+    loader.capabilities();
+    loader.program
+}
+
+struct Loader<'a> {
+    files: &'a dyn Files,
+    catalogue: Catalogue<'a>,
+    program: Program,
+    /// Overlay files that were read, by path; none where one is missing or broken.
+    overlays: BTreeMap<String, Option<Arc<Overlay>>>,
+    sink: &'a mut Sink,
+}
+
+/// The files of an environment: `envs/prod.yaml`, or those of `envs/prod/` with `environment.yaml` first.
+fn environment_files(files: &dyn Files, path: &str) -> std::io::Result<Vec<String>> {
+    let folder = format!("overlays/{path}");
+    let entries = files.list(&folder)?;
+    if !entries.iter().any(|e| e == "environment.yaml") {
+        return Ok(vec![format!("{folder}.yaml")]);
+    }
+    let rest = entries.iter().filter(|e| e.ends_with(".yaml") && *e != "environment.yaml");
+    let mut found = vec![format!("{folder}/environment.yaml")];
+    found.extend(rest.map(|e| format!("{folder}/{e}")));
+    Ok(found)
+}
+
+impl Loader<'_> {
+    fn unreadable(&mut self, path: &str, error: &std::io::Error) {
+        self.sink.push(Diagnostic::error(&shape::NO_FILE, Span::BUILT_IN, format!("cannot read `{path}`: {error}")));
+    }
+
+    /// Reads overlay files that were not read yet; the result does not depend on the order of work.
+    fn read_overlays(&mut self, mut paths: Vec<String>) {
+        paths.retain(|path| !self.overlays.contains_key(path));
+        paths.sort();
+        paths.dedup();
+        let files = self.files;
+        let texts: Vec<_> = paths.par_iter().map(|path| files.read(path)).collect();
+        let mut read = Vec::new();
+        for (path, text) in paths.into_iter().zip(texts) {
+            match text {
+                Ok(Some(text)) => {
+                    let file = self.program.sources.add(path.as_str(), text);
+                    read.push((path, file));
+                }
+                Ok(None) => {
+                    self.overlays.insert(path, None);
+                }
+                Err(error) => {
+                    self.unreadable(&path, &error);
+                    self.overlays.insert(path, None);
+                }
+            }
+        }
+        let sources = &self.program.sources;
+        let parsed: Vec<_> = read
+            .par_iter()
+            .map(|(path, file)| {
+                let mut sink = Sink::default();
+                let overlay = parse_kind::<Overlay>(sources, *file, overlay_name(path).as_deref(), &mut sink);
+                (overlay.map(|(overlay, _)| Arc::new(overlay)), sink)
+            })
+            .collect();
+        for ((path, _), (overlay, sink)) in read.into_iter().zip(parsed) {
+            self.sink.extend(sink);
+            self.overlays.insert(path, overlay);
+        }
+    }
+
+    fn overlay(&mut self, path: &str) -> Option<Arc<Overlay>> {
+        if !self.overlays.contains_key(path) {
+            self.read_overlays(vec![path.to_owned()]);
+        }
+        self.overlays.get(path).cloned().flatten()
+    }
+
+    fn environments(&mut self, paths: &[String]) {
+        let mut own = Vec::new();
+        for path in paths {
+            match environment_files(self.files, path) {
+                Ok(files) => own.push((path, files)),
+                Err(error) => self.unreadable(path, &error),
+            }
+        }
+        let mut all: Vec<String> = own.iter().flat_map(|(_, files)| files.clone()).collect();
+        all.push("overlays/base.yaml".into());
+        self.read_overlays(all);
+        for (path, files) in own {
+            let Some(first) = self.overlay(&files[0]) else { continue };
+            let mut chain = Chain::default();
+            self.chain(&files, &mut chain, &mut Vec::new());
+            let name = Arc::from(path.rsplit('/').next().unwrap_or(path));
+            self.program.environments.push(EnvironmentSource {
+                path: Arc::from(path.as_str()),
+                name,
+                span: first.metadata.name.span,
+                layers: chain.into_layers(),
+            });
+        }
+    }
+
+    /// Puts an environment's layers, and those that they name, into a chain.
+    fn chain(&mut self, files: &[String], chain: &mut Chain, under_way: &mut Vec<String>) {
+        if let Some(base) = self.overlay("overlays/base.yaml")
+            && chain.base.is_none()
+        {
+            self.profiles(&base, chain);
+            chain.base = Some(base);
+        }
+        let own: Vec<Arc<Overlay>> = files.iter().filter_map(|file| self.overlay(file)).collect();
+        let Some(key) = files.first().cloned() else { return };
+        under_way.push(key);
+        for overlay in &own {
+            for parent in &overlay.extends {
+                self.parent(parent, chain, under_way);
+            }
+            self.profiles(overlay, chain);
+        }
+        under_way.pop();
+        chain.environments.extend(own);
+    }
+
+    fn parent(&mut self, parent: &crate::decode::Text, chain: &mut Chain, under_way: &mut Vec<String>) {
+        let path = if parent.text.contains('/') { parent.text.to_string() } else { format!("envs/{}", parent.text) };
+        let files = environment_files(self.files, &path).unwrap_or_default();
+        let known = files.first().is_some_and(|first| self.overlay(first).is_some());
+        if !known {
+            let names: Vec<String> = super::environments_below(self.files, "envs").unwrap_or_default();
+            self.sink.push(
+                Diagnostic::error(&resolution::UNKNOWN_OVERLAY, parent.span, format!("there is no environment `{}`", parent.text))
+                    .suggest(&path, names.iter().map(String::as_str)),
+            );
+        } else if files.first().is_some_and(|first| under_way.contains(first)) {
+            self.sink.push(Diagnostic::error(
+                &resolution::UNKNOWN_OVERLAY,
+                parent.span,
+                format!("`{}` extends itself, by way of {}", parent.text, under_way.join(" → ")),
+            ));
+        } else {
+            self.chain(&files, chain, under_way);
+        }
+    }
+
+    fn profiles(&mut self, overlay: &Overlay, chain: &mut Chain) {
+        for profile in &overlay.profiles {
+            let path = format!("overlays/profiles/{}.yaml", profile.text);
+            match self.overlay(&path) {
+                Some(found) => {
+                    if !chain.profiles.iter().any(|known| Arc::ptr_eq(known, &found)) {
+                        chain.profiles.push(found);
+                    }
+                }
+                None if self.program.sources.files().any(|(_, f)| *f.name == *path) => {}
+                None => {
+                    let names = self.files.list("overlays/profiles").unwrap_or_default();
+                    self.sink.push(
+                        Diagnostic::error(&resolution::UNKNOWN_OVERLAY, profile.span, format!("there is no profile `{}`", profile.text))
+                            .here(format!("`{path}` does not exist"))
+                            .suggest(&profile.text, names.iter().filter_map(|n| n.strip_suffix(".yaml"))),
+                    );
+                }
+            }
+        }
+    }
+
+    /// A single-file blueprint; a finding at `wanted` where it does not exist.
+    fn blueprint<T: Document>(&mut self, folder: &str, what: &str, name: &str, wanted: Span) -> Option<T> {
+        match self.catalogue.read(folder, name) {
+            Ok(Some((shown, text))) => {
+                let file = self.program.sources.add(shown, text);
+                parse_kind::<T>(&self.program.sources, file, Some(name), self.sink).map(|(document, _)| document)
+            }
+            Ok(None) => {
+                self.unknown_blueprint(folder, what, name, wanted);
+                None
+            }
+            Err(error) => {
+                self.unreadable(&format!("blueprints/{folder}/{name}.yaml"), &error);
+                None
+            }
+        }
+    }
+
+    fn unknown_blueprint(&mut self, folder: &str, what: &str, name: &str, wanted: Span) {
+        let known = self.catalogue.names(folder).unwrap_or_default();
+        self.sink.push(
+            Diagnostic::error(&resolution::UNKNOWN_BLUEPRINT, wanted, format!("there is no {what} `{name}`"))
+                .here("named here")
+                .suggest(name, known.iter().map(|(n, _)| n.as_str())),
+        );
+    }
+
+    fn architectures(&mut self) {
+        let mut wanted: BTreeMap<Arc<str>, Span> = BTreeMap::new();
+        for environment in &self.program.environments {
+            for name in environment.layers.iter().filter_map(|layer| layer.architecture.as_ref()) {
+                wanted.entry(name.text.clone()).or_insert(name.span);
+            }
+        }
+        for (name, span) in wanted {
+            if let Some(found) = self.blueprint::<Architecture>("architectures", "architecture", &name, span) {
+                self.program.architectures.insert(name, found);
+            }
+        }
+    }
+
+    /// All components that an environment may need, in rounds: each round's companions are the next round's names.
+    fn components(&mut self) {
+        let mut known: BTreeSet<Arc<str>> = BTreeSet::new();
+        let mut next = self.wanted_components();
+        while !next.is_empty() {
+            let mut round = Vec::new();
+            for (name, span) in std::mem::take(&mut next) {
+                if known.insert(name.clone()) {
+                    match self.catalogue.component_files(&name) {
+                        Ok(Some(files)) => round.push((name, self.add_files(files))),
+                        Ok(None) => self.unknown_blueprint("components", "component", &name, span),
+                        Err(error) => self.unreadable(&format!("blueprints/components/{name}"), &error),
+                    }
+                }
+            }
+            let sources = &self.program.sources;
+            let catalogue = &self.catalogue;
+            let parsed: Vec<_> = round
+                .par_iter()
+                .map(|(name, files)| {
+                    let mut sink = Sink::default();
+                    let origin = catalogue.component_origin(name).ok().flatten().unwrap_or(Origin::Embedded);
+                    (parse_component(sources, name, files, origin, &mut sink), sink)
+                })
+                .collect();
+            for ((name, _), (component, sink)) in round.into_iter().zip(parsed) {
+                self.sink.extend(sink);
+                if let Some(component) = component {
+                    for companion in &component.component.companions {
+                        next.entry(companion.text.clone()).or_insert(companion.span);
+                    }
+                    self.program.components.insert(name, component);
+                }
+            }
+        }
+        self.check_component_names();
+    }
+
+    fn add_files(&mut self, files: Vec<(String, String, Arc<str>)>) -> Vec<(String, FileId)> {
+        files.into_iter().map(|(inner, shown, text)| (inner, self.program.sources.add(shown, text))).collect()
+    }
+
+    fn wanted_components(&self) -> BTreeMap<Arc<str>, Span> {
+        let mut wanted = BTreeMap::new();
+        let mut want = |text: &crate::decode::Text| {
+            wanted.entry(text.text.clone()).or_insert(text.span);
+        };
+        for architecture in self.program.architectures.values() {
+            let removed = |t: &&crate::decode::Text| !architecture.removed.contains_key(&*t.text);
+            architecture.bindings.values().chain(&architecture.include).filter(removed).for_each(&mut want);
+        }
+        let layers = || self.program.environments.iter().flat_map(|e| &e.layers);
+        let removed = |name: &str| self.program.architectures.values().any(|a| a.removed.contains_key(name));
+        layers().flat_map(|l| l.select.values()).filter(|t| !removed(&t.text)).for_each(&mut want);
+        for (name, patch) in layers().flat_map(|l| &l.components) {
+            if patch.enabled.is_some_and(|e| e.value) && !removed(&name.text) {
+                wanted.entry(name.text.clone()).or_insert(name.span);
+            }
+        }
+        wanted
+    }
+
+    /// A layer may speak of a component that its environment has not, but not of one that nobody knows.
+    fn check_component_names(&mut self) {
+        let mut unknown = Vec::new();
+        let mut catalogue: Option<Vec<(String, Origin)>> = None;
+        let layers = self.program.environments.iter().flat_map(|e| e.layers.iter().map(|l| &l.components));
+        let architectures = self.program.architectures.values().map(|a| &a.components);
+        for name in layers.chain(architectures).flat_map(|components| components.keys()) {
+            if self.program.components.contains_key(&name.text)
+                || self.program.architectures.values().any(|a| a.removed.contains_key(&*name.text))
+            {
+                continue;
+            }
+            let known = catalogue.get_or_insert_with(|| self.catalogue.names("components").unwrap_or_default());
+            if known.binary_search_by(|(n, _)| n.as_str().cmp(&name.text)).is_err() {
+                unknown.push((name.text.clone(), name.span));
+            }
+        }
+        unknown.sort();
+        unknown.dedup();
+        for (name, span) in unknown {
+            self.unknown_blueprint("components", "component", &name, span);
+        }
+    }
+
+    fn capabilities(&mut self) {
+        let mut wanted: BTreeMap<Arc<str>, Span> = BTreeMap::new();
+        for architecture in self.program.architectures.values() {
+            for key in architecture.bindings.keys() {
+                wanted.entry(key.text.clone()).or_insert(key.span);
+            }
+        }
+        for component in self.program.components.values().map(|c| &c.component) {
+            for (want, _) in component.wants() {
+                wanted.entry(want.capability.text.clone()).or_insert(want.capability.span);
+            }
+            for key in component.provides.keys() {
+                wanted.entry(key.text.clone()).or_insert(key.span);
+            }
+        }
+        for key in self.program.environments.iter().flat_map(|e| &e.layers).flat_map(|l| l.select.keys()) {
+            wanted.entry(key.text.clone()).or_insert(key.span);
+        }
+        for (name, span) in wanted {
+            if let Some(found) = self.blueprint::<Capability>("capabilities", "capability", &name, span) {
+                self.program.capabilities.insert(name, found);
+            }
+        }
+    }
+}
+
+/// The layers of an environment by their place in the order.
+#[derive(Default)]
+struct Chain {
+    base: Option<Arc<Overlay>>,
+    profiles: Vec<Arc<Overlay>>,
+    environments: Vec<Arc<Overlay>>,
+}
+
+impl Chain {
+    fn into_layers(self) -> Vec<Arc<Overlay>> {
+        let mut layers: Vec<Arc<Overlay>> = self.base.into_iter().chain(self.profiles).collect();
+        for overlay in self.environments {
+            // Two parents may share a grandparent: its first place counts.
+            if !layers.iter().any(|known| Arc::ptr_eq(known, &overlay)) {
+                layers.push(overlay);
+            }
+        }
+        layers
+    }
+}
+
+/// What `metadata.name` of an overlay file must be: the file's name, or the folder's for `environment.yaml`.
+fn overlay_name(path: &str) -> Option<String> {
+    let stem = path.strip_suffix(".yaml")?;
+    let (folder, name) = stem.rsplit_once('/')?;
+    let name = if name == "environment" { folder.rsplit('/').next()? } else { name };
+    Some(name.to_owned())
+}
+
+fn parse_component(
+    sources: &SourceMap,
+    name: &str,
+    files: &[(String, FileId)],
+    origin: Origin,
+    sink: &mut Sink,
+) -> Option<ComponentSource> {
+    let Some((_, main)) = files.iter().find(|(inner, _)| inner == "component.yaml") else {
+        let message = format!("the component `{name}` has no `component.yaml`");
+        sink.push(Diagnostic::error(&shape::NO_FILE, Span::BUILT_IN, message));
+        return None;
+    };
+    let component = parse_kind::<Component>(sources, *main, Some(name), sink).map(|(component, _)| component);
+    let mut found = ComponentFiles::default();
+    for (inner, file) in files.iter().filter(|(inner, _)| inner != "component.yaml") {
+        found.read(sources, inner, *file, sink);
+    }
+    Some(ComponentSource {
+        component: component?,
+        origin,
+        values: found.values,
+        resources: found.resources,
+        policies: found.policies,
+        files: found.files,
+    })
+}
+
+#[derive(Default)]
+struct ComponentFiles {
+    values: Option<Template>,
+    resources: Vec<SourceTemplate>,
+    policies: Vec<SourceTemplate>,
+    files: BTreeMap<String, TextTemplate>,
+}
+
+impl ComponentFiles {
+    fn read(&mut self, sources: &SourceMap, inner: &str, file: FileId, sink: &mut Sink) {
+        let Some(text) = sources.file(file).map(|f| f.text.clone()) else { return };
+        let folder = inner.split_once('/').map(|(folder, rest)| (folder, rest.contains('/')));
+        match (folder, inner) {
+            (None, "values.yaml") => self.values = template(file, &text, sink),
+            (Some(("resources", false)), _) if inner.ends_with(".yaml") => {
+                self.resources.extend(template(file, &text, sink).map(|template| SourceTemplate { file, template }));
+            }
+            (Some(("policies", false)), _) if inner.ends_with(".yaml") => {
+                self.policies.extend(template(file, &text, sink).map(|template| SourceTemplate { file, template }));
+            }
+            (Some(("files", _)), _) => {
+                let path = inner.trim_start_matches("files/").to_owned();
+                self.files.insert(path, TextTemplate::new(file, text, sink));
+            }
+            (None, "README.md") => {}
+            _ => {
+                let span = Span { file, start: 0, end: text.find('\n').unwrap_or(text.len()) as u32 };
+                sink.push(
+                    Diagnostic::warning(&shape::STRAY_FILE, span, format!("nothing reads `{inner}` of a component"))
+                        .help("a component has `component.yaml`, `values.yaml`, `resources/*.yaml`, `policies/*.yaml` and `files/`"),
+                );
+            }
+        }
+    }
+}
+
+fn template(file: FileId, text: &str, sink: &mut Sink) -> Option<Template> {
+    let node = yaml::parse(file, text, sink)?;
+    Some(Template::compile(&node, text, sink))
+}

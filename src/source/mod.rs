@@ -1,0 +1,30 @@
+//! Stage 1: files into typed documents.
+//!
+//! [`Files`] is the one seam to the file system; [`Catalogue`] lays a repository's blueprints over the embedded ones;
+//! [`load`] reads what the chosen environments need and gives a [`Program`].
+
+mod architecture;
+mod capability;
+mod catalogue;
+mod component;
+mod document;
+mod files;
+mod load;
+mod overlay;
+mod targets;
+
+pub use architecture::{Architecture, Removal};
+pub use capability::Capability;
+pub use catalogue::{Catalogue, Origin};
+pub use component::{
+    Chart, Component, Deletion, FileSpec, Kustomize, Lifecycle, NamespaceSpec, Need, PodSecurity, SecretKey, Status,
+    Sync, Want,
+};
+pub use document::{Document, Metadata, parse_kind};
+pub use files::{Disk, Files, Memory};
+pub use load::{ComponentSource, EnvironmentSource, Program, SourceTemplate, load};
+pub use targets::{UnknownTarget, environments_below, select};
+pub use overlay::{ChartPatch, ComponentPatch, Overlay, Size, SyncPatch, Waiver};
+
+/// The API version of every source.
+pub const API_VERSION: &str = "stackgen.dev/v1";

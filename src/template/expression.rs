@@ -1,0 +1,248 @@
+//! One expression: compiled, with its place and the names that it refers to.
+
+use std::sync::Arc;
+
+use minijinja::{ErrorKind, Value};
+
+use super::Scope;
+use super::engine;
+use crate::diagnostic::{Diagnostic, Sink, codes::templates, nearest};
+use crate::yaml::Span;
+
+/// A chain of names as an expression writes it: `caps['load-balancer'].addresses`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The names, outermost first.
+    pub path: Vec<Arc<str>>,
+}
+
+/// A compiled expression.
+#[derive(Debug)]
+pub struct Expression {
+    compiled: minijinja::Expression<'static, 'static>,
+    source: Arc<str>,
+    /// Where it stands.
+    pub span: Span,
+    /// The names that it refers to, in order.
+    pub references: Vec<Reference>,
+}
+
+impl Expression {
+    /// Compiles the expression; a syntax error goes to the sink.
+    pub fn compile(source: &str, span: Span, sink: &mut Sink) -> Option<Self> {
+        match engine::get().compile_expression_owned(source.to_owned()) {
+            Ok(compiled) => {
+                Some(Expression { compiled, source: Arc::from(source), span, references: references(source) })
+            }
+            Err(error) => {
+                let detail = error.detail().unwrap_or("cannot be parsed").to_owned();
+                sink.push(
+                    Diagnostic::error(
+                        &templates::EXPRESSION_SYNTAX,
+                        narrow(span, source, error.range()),
+                        format!("`{}` is not an expression", source.trim()),
+                    )
+                    .here(detail)
+                    .help("expressions are Jinja's: `params.host`, `a if b else c`, `list | join(',')`"),
+                );
+                None
+            }
+        }
+    }
+
+    /// The value in a scope; an undefined result or a failure goes to the sink.
+    pub fn evaluate(&self, scope: &Scope, sink: &mut Sink) -> Option<Value> {
+        match self.compiled.eval(scope.value()) {
+            Ok(value) if !value.is_undefined() => Some(value),
+            Ok(_) => {
+                sink.push(self.undefined(scope, self.span));
+                None
+            }
+            Err(error) => {
+                sink.push(self.failure(scope, &error));
+                None
+            }
+        }
+    }
+
+    fn failure(&self, scope: &Scope, error: &minijinja::Error) -> Diagnostic {
+        let span = narrow(self.span, &self.source, error.range());
+        if error.kind() == ErrorKind::UndefinedError {
+            return self.undefined(scope, span);
+        }
+        let detail = match (error.kind(), error.detail()) {
+            (ErrorKind::OutOfFuel, _) => "it ran for too long".to_owned(),
+            (_, Some(detail)) => detail.to_owned(),
+            (kind, None) => kind.to_string(),
+        };
+        let message = format!("`{}` cannot be evaluated", self.source.trim());
+        let diagnostic = Diagnostic::error(&templates::EVALUATION, span, message).here(detail.clone());
+        match error.kind() {
+            ErrorKind::UnknownFilter | ErrorKind::UnknownFunction | ErrorKind::UnknownTest => {
+                let wrong = detail.split_whitespace().find(|w| !matches!(*w, "filter" | "function" | "test"));
+                match wrong.and_then(|w| nearest(w, engine::names())) {
+                    Some(right) => diagnostic.help(format!("did you mean `{right}`?")),
+                    None => diagnostic.help("docs/language.md lists the filters and functions"),
+                }
+            }
+            _ => diagnostic,
+        }
+    }
+
+    /// Which of the names is the missing one, and what it could have been.
+    fn undefined(&self, scope: &Scope, span: Span) -> Diagnostic {
+        for reference in &self.references {
+            if let Some(missing) = scope.first_missing(&reference.path) {
+                let shown = reference.path[..=missing.depth].join(".");
+                let found = Diagnostic::error(&templates::UNDEFINED, span, format!("`{shown}` is not defined"));
+                let name = &reference.path[missing.depth];
+                if missing.parent_is_none {
+                    let parent = reference.path[..missing.depth].join(".");
+                    return found
+                        .here(format!("`{parent}` is none here"))
+                        .help(format!("guard it: `$if: {parent}`, or `… if {parent} else …`"));
+                }
+                let found = found.here(format!("no `{name}` here"));
+                return match (missing.depth, reference.path[0].as_ref()) {
+                    (1, "caps") => found
+                        .suggest(name, missing.names.iter().map(|n| &**n))
+                        .cause("a component sees only the capabilities that it requires, uses or provides"),
+                    (1, "params") => found
+                        .suggest(name, missing.names.iter().map(|n| &**n))
+                        .cause("parameters are declared under `parameters:` in component.yaml"),
+                    _ => found.suggest(name, missing.names.iter().map(|n| &**n)),
+                };
+            }
+        }
+        Diagnostic::error(&templates::UNDEFINED, span, format!("`{}` is undefined", self.source.trim()))
+            .here("a part of this has no value")
+    }
+}
+
+/// The part of an expression's place that an error speaks of.
+fn narrow(span: Span, source: &str, range: Option<std::ops::Range<usize>>) -> Span {
+    match range {
+        Some(range) if !span.is_built_in() && range.end <= source.len() && range.start < range.end => {
+            let whole = (span.end - span.start) as usize;
+            // Only where the source text stands as it is: escapes and folded lines move bytes.
+            if whole == source.len() {
+                Span { file: span.file, start: span.start + range.start as u32, end: span.start + range.end as u32 }
+            } else {
+                span
+            }
+        }
+        _ => span,
+    }
+}
+
+/// The chains of names in an expression. Names after `.`, `|` and `is`, keywords, and string contents do not count.
+pub(super) fn references(source: &str) -> Vec<Reference> {
+    let mut found = Vec::new();
+    let mut rest = source;
+    let mut after_bar = false;
+    while let Some(first) = rest.chars().next() {
+        if first == '\'' || first == '"' {
+            rest = skip_string(rest);
+            after_bar = false;
+        } else if first.is_alphabetic() || first == '_' {
+            let (name, next) = take_name(rest);
+            rest = next;
+            if after_bar || is_keyword(name) || is_keyword_argument(rest) {
+                after_bar = matches!(name, "is" | "not") && name == "is";
+                continue;
+            }
+            let mut path = vec![Arc::from(name)];
+            rest = take_chain(rest, &mut path);
+            if rest.trim_start().starts_with('(') && path.len() > 1 {
+                path.pop();
+            }
+            if !(path.len() == 1 && rest.trim_start().starts_with('(')) {
+                found.push(Reference { path });
+            }
+        } else {
+            if first == '|' {
+                after_bar = true;
+            } else if !first.is_whitespace() {
+                after_bar = false;
+            }
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    found
+}
+
+fn is_keyword(name: &str) -> bool {
+    matches!(
+        name,
+        "and" | "or" | "not" | "in" | "is" | "if" | "else" | "true" | "false" | "none" | "True" | "False" | "None" | "loop"
+    )
+}
+
+/// `name=` in a call, but not `name ==`.
+fn is_keyword_argument(rest: &str) -> bool {
+    let rest = rest.trim_start();
+    rest.starts_with('=') && !rest.starts_with("==")
+}
+
+fn take_name(text: &str) -> (&str, &str) {
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len());
+    text.split_at(end)
+}
+
+/// Takes `.name` and `['name']` for as long as they follow.
+fn take_chain<'a>(mut rest: &'a str, path: &mut Vec<Arc<str>>) -> &'a str {
+    loop {
+        if let Some(next) = rest.strip_prefix('.') {
+            let (name, after) = take_name(next);
+            if name.is_empty() {
+                return rest;
+            }
+            path.push(Arc::from(name));
+            rest = after;
+        } else if let Some((name, after)) = quoted_subscript(rest) {
+            path.push(Arc::from(name));
+            rest = after;
+        } else {
+            return rest;
+        }
+    }
+}
+
+fn quoted_subscript(rest: &str) -> Option<(&str, &str)> {
+    let inner = rest.strip_prefix('[')?;
+    let quote = inner.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+    let (name, after) = inner[1..].split_once(quote)?;
+    Some((name, after.strip_prefix(']')?))
+}
+
+fn skip_string(text: &str) -> &str {
+    let mut chars = text.char_indices();
+    let Some((_, quote)) = chars.next() else { return "" };
+    let mut escaped = false;
+    for (at, c) in chars {
+        if escaped {
+            escaped = false;
+        } else if c == '\\' {
+            escaped = true;
+        } else if c == quote {
+            return &text[at + 1..];
+        }
+    }
+    ""
+}
+
+#[cfg(test)]
+mod tests {
+    use super::references;
+
+    #[test]
+    fn chains_are_found_and_words_that_are_not_names_are_left_out() {
+        let shown = |source: &str| references(source).iter().map(|r| r.path.join("/")).collect::<Vec<_>>().join(" ");
+        assert_eq!(shown("params.host"), "params/host");
+        assert_eq!(shown("caps['load-balancer'].addresses | first"), "caps/load-balancer/addresses");
+        assert_eq!(shown("a.b if x is defined and y == 'p.q' else z[0].k"), "a/b x y z");
+        assert_eq!(shown("cidr_host(params.net, 1) ~ merge(a, b=c)"), "params/net a c");
+        assert_eq!(shown("xs | join(sep.x) | default('')"), "xs sep/x");
+        assert_eq!(shown("params.items.get('x')"), "params/items");
+    }
+}

@@ -4,13 +4,18 @@
 //! Rendering (terminal, JSON, GitHub annotations, SARIF) happens at the edge, from the same values.
 
 pub mod codes;
+mod explain;
 mod nearest;
+pub(crate) mod paint;
+mod render;
 mod source_map;
 
 use std::sync::Arc;
 
 pub use codes::Code;
+pub use explain::{UnknownCode, explain, find_code};
 pub use nearest::nearest;
+pub use render::{Format, Style, render};
 pub use source_map::{SourceFile, SourceMap};
 
 use crate::yaml::Span;
@@ -52,6 +57,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The environments in which it was found, in order; empty where it does not depend on one.
     pub environments: Vec<Arc<str>>,
+    /// Whether the values at the places are secrets: they are then never shown.
+    pub secret: bool,
 }
 
 impl Diagnostic {
@@ -69,7 +76,7 @@ impl Diagnostic {
     pub fn new(code: &'static Code, severity: Severity, span: Span, message: impl Into<String>) -> Self {
         let labels =
             if span.is_built_in() { Vec::new() } else { vec![Label { span, text: String::new() }] };
-        Diagnostic { code, severity, message: message.into(), labels, cause: None, help: None, environments: Vec::new() }
+        Diagnostic { code, severity, message: message.into(), labels, cause: None, help: None, environments: Vec::new(), secret: false }
     }
 
     /// What to say at the first place.
@@ -87,6 +94,13 @@ impl Diagnostic {
         if !span.is_built_in() {
             self.labels.push(Label { span, text: text.into() });
         }
+        self
+    }
+
+    /// The values at the places are secrets. Its own words must not hold them either.
+    #[must_use]
+    pub fn secret(mut self) -> Self {
+        self.secret = true;
         self
     }
 

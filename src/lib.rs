@@ -2,7 +2,9 @@
 
 pub mod decode;
 pub mod diagnostic;
+pub mod layer;
 pub mod network;
+pub mod resolve;
 pub mod semver;
 pub mod source;
 pub mod template;

@@ -90,6 +90,19 @@ impl Template {
         }
     }
 
+    /// Whether it takes the place of whatever a more general layer says: a scalar or list without a joining tag.
+    pub fn replaces(&self) -> bool {
+        match &self.tree {
+            Tree::Literal(node) => match (&node.tag, &node.value) {
+                (Some(tag), _) => *tag == Tag::Replace,
+                (None, value) => !matches!(value, Value::Map(_)),
+            },
+            Tree::Text(_, place) | Tree::List(_, place) => place.tag.as_ref().is_none_or(|t| *t == Tag::Replace),
+            Tree::Expression(..) => false,
+            Tree::Map(map) => map.place.tag == Some(Tag::Replace),
+        }
+    }
+
     /// The entry of a root map that stands without condition, as far as it can be known before evaluation.
     pub fn literal_entry(&self, key: &str) -> Option<&Node> {
         match &self.tree {

@@ -1,0 +1,120 @@
+//! What the layers decide for an environment.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Cluster, GitOps, merge};
+use crate::decode::{Context, Decode, Spanned, Text};
+use crate::diagnostic::{Diagnostic, Sink, codes::resolution};
+use crate::source::{Architecture, ComponentPatch, EnvironmentSource, Overlay, Program, Size, Waiver};
+use crate::yaml::{Node, Span, Value};
+
+/// What the layers decide for an environment.
+#[derive(Debug)]
+pub struct Settings<'p> {
+    /// The environment.
+    pub environment: &'p EnvironmentSource,
+    /// The architecture that it is built from.
+    pub architecture: &'p Architecture,
+    /// Facts of its cluster.
+    pub cluster: Cluster,
+    /// Those facts as expressions see them.
+    pub cluster_node: Node,
+    /// Where git is.
+    pub gitops: GitOps,
+    /// Path of its tree in the repository.
+    pub path: Arc<str>,
+    /// Capability to component, where a layer chose another one than the architecture.
+    pub select: BTreeMap<Arc<str>, Choice>,
+    /// What the layers say of each component, from general to special.
+    pub components: BTreeMap<Arc<str>, Layered<'p>>,
+    /// Accepted findings.
+    pub waivers: Vec<&'p Waiver>,
+}
+
+/// A `select:` entry: where the capability stands, and the component.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// Where the capability is named.
+    pub key: Span,
+    /// The component.
+    pub component: Text,
+}
+
+/// The patches of one component, from general to special.
+#[derive(Debug, Default)]
+pub struct Layered<'p> {
+    /// All patches.
+    pub patches: Vec<&'p ComponentPatch>,
+}
+
+impl Layered<'_> {
+    /// Whether it is switched on or off.
+    pub fn enabled(&self) -> Option<Spanned<bool>> {
+        self.patches.iter().rev().find_map(|p| p.enabled)
+    }
+
+    /// Its size, where it differs from the cluster's.
+    pub fn size(&self) -> Option<Size> {
+        self.patches.iter().rev().find_map(|p| p.size).map(|s| s.value)
+    }
+}
+
+/// Joins the layers of an environment. None where there is not enough to go on; the reasons are in the sink.
+pub fn settle<'p>(program: &'p Program, environment: &'p EnvironmentSource, sink: &mut Sink) -> Option<Settings<'p>> {
+    let architecture = architecture(program, environment, sink);
+    let cluster_node = joined(environment, "cluster", |l| l.cluster.as_ref(), sink);
+    let gitops_node = joined(environment, "gitops", |l| l.gitops.as_ref(), sink);
+    let cluster = decode::<Cluster>(&cluster_node, sink);
+    let gitops = decode::<GitOps>(&gitops_node, sink);
+    let (architecture, cluster, gitops) = (architecture?, cluster?, gitops?);
+    let mut components: BTreeMap<Arc<str>, Layered<'p>> = BTreeMap::new();
+    let layers = environment.layers.iter().map(|l| &l.components);
+    for (name, patch) in std::iter::once(&architecture.components).chain(layers).flatten() {
+        components.entry(name.text.clone()).or_default().patches.push(patch);
+    }
+    let mut select = BTreeMap::new();
+    for (key, component) in environment.layers.iter().flat_map(|l| &l.select) {
+        select.insert(key.text.clone(), Choice { key: key.span, component: component.clone() });
+    }
+    let path = gitops.path.as_ref().map_or_else(|| Arc::from(format!("out/{}", environment.path)), |p| p.text.clone());
+    Some(Settings {
+        environment,
+        architecture,
+        cluster_node: cluster.for_expressions(&cluster_node, &environment.name),
+        cluster,
+        gitops,
+        path,
+        select,
+        components,
+        waivers: environment.layers.iter().flat_map(|l| &l.waive).collect(),
+    })
+}
+
+fn architecture<'p>(program: &'p Program, environment: &EnvironmentSource, sink: &mut Sink) -> Option<&'p Architecture> {
+    let Some(name) = environment.layers.iter().rev().find_map(|l| l.architecture.as_ref()) else {
+        let known: Vec<&str> = program.architectures.keys().map(|k| &**k).collect();
+        sink.push(
+            Diagnostic::error(&resolution::NO_ARCHITECTURE, environment.span, format!("`{}` has no architecture", environment.name))
+                .help(format!("write `architecture: {}` in `overlays/base.yaml`", known.first().unwrap_or(&"standard-2024"))),
+        );
+        return None;
+    };
+    // An unknown name was reported when it was looked up.
+    program.architectures.get(&name.text)
+}
+
+fn joined(
+    environment: &EnvironmentSource,
+    root: &str,
+    part: impl Fn(&Overlay) -> Option<&Node>,
+    sink: &mut Sink,
+) -> Node {
+    let patches: Vec<Node> = environment.layers.iter().filter_map(|l| part(l).cloned()).collect();
+    merge(None, &patches, root, sink).unwrap_or_else(|| Node::new(Value::Map(Arc::default()), environment.span))
+}
+
+/// These parts hold no templates, so no text is needed for places of expressions.
+fn decode<T: Decode>(node: &Node, sink: &mut Sink) -> Option<T> {
+    T::decode(node, &mut Context { text: "", sink })
+}

@@ -1,0 +1,375 @@
+//! Parameters and published fields, evaluated in the order in which they need each other.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Platform, self_node, shared_names};
+use crate::diagnostic::{Diagnostic, Sink, codes::layers, codes::resolution};
+use crate::layer::merge;
+use crate::source::{Capability, Component};
+use crate::template::{Reference, Scope, Template, to_value};
+use crate::types;
+use crate::yaml::{Map, Node, Span, Value};
+
+/// One value to find: a parameter, or what a component publishes for a capability. By index in the component's document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Slot {
+    Param(usize),
+    Published(usize),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Waiting,
+    UnderWay,
+    Done,
+}
+
+/// Progress of one instance.
+struct Progress {
+    params: Vec<State>,
+    published: Vec<State>,
+    values: Map,
+    facts: BTreeMap<Arc<str>, Node>,
+    own: minijinja::Value,
+}
+
+pub(super) fn evaluate(platform: &mut Platform<'_>, sink: &mut Sink) {
+    let shared = shared_names(&platform.settings);
+    let progress = platform
+        .instances
+        .iter()
+        .map(|instance| {
+            let component = &instance.source.component;
+            Progress {
+                params: vec![State::Waiting; component.parameters.len()],
+                published: vec![State::Waiting; component.provides.len()],
+                values: Map::with_capacity_and_hasher(component.parameters.len(), Default::default()),
+                facts: BTreeMap::new(),
+                own: to_value(&self_node(instance)),
+            }
+        })
+        .collect();
+    let mut evaluation = Evaluation { platform, shared, progress, stack: Vec::new(), sink };
+    for instance in 0..evaluation.progress.len() {
+        evaluation.known_parameters(instance);
+        for slot in evaluation.slots(instance) {
+            evaluation.slot(instance, slot, Span::BUILT_IN);
+        }
+    }
+    let scopes: Vec<Scope> = (0..evaluation.progress.len()).map(|i| evaluation.scope(i)).collect();
+    let progress = evaluation.progress;
+    for ((instance, progress), scope) in platform.instances.iter_mut().zip(progress).zip(scopes) {
+        instance.params = Node::new(Value::Map(Arc::new(progress.values)), Span::BUILT_IN);
+        instance.published = progress.facts;
+        instance.scope = scope;
+    }
+    wanted_fields(platform, sink);
+}
+
+struct Evaluation<'a, 'p> {
+    platform: &'a Platform<'p>,
+    shared: Vec<(&'static str, minijinja::Value)>,
+    progress: Vec<Progress>,
+    /// The slots under way, each with the place that asked for it.
+    stack: Vec<(usize, Slot, Span)>,
+    sink: &'a mut Sink,
+}
+
+impl<'p> Evaluation<'_, 'p> {
+    fn component(&self, instance: usize) -> &'p Component {
+        &self.platform.instances[instance].source.component
+    }
+
+    fn slots(&self, instance: usize) -> Vec<Slot> {
+        let component = self.component(instance);
+        let params = (0..component.parameters.len()).map(Slot::Param);
+        // Only what is filled here counts: offers that nobody chose may lack their inputs.
+        let fills = &self.platform.instances[instance].fills;
+        let published = component.provides.keys().enumerate().filter(|(_, key)| fills.contains(&key.text));
+        params.chain(published.map(|(i, _)| Slot::Published(i))).collect()
+    }
+
+    fn state(&mut self, instance: usize, slot: Slot) -> &mut State {
+        let progress = &mut self.progress[instance];
+        match slot {
+            Slot::Param(i) => &mut progress.params[i],
+            Slot::Published(i) => &mut progress.published[i],
+        }
+    }
+
+    fn slot(&mut self, instance: usize, slot: Slot, asked: Span) {
+        match *self.state(instance, slot) {
+            State::Done => return,
+            State::UnderWay => return self.cycle(instance, slot, asked),
+            State::Waiting => *self.state(instance, slot) = State::UnderWay,
+        }
+        self.stack.push((instance, slot, asked));
+        let templates = self.templates(instance, slot);
+        for template in &templates {
+            for (reference, span) in template.references() {
+                self.needs(instance, reference, span);
+            }
+        }
+        match slot {
+            Slot::Param(index) => self.parameter(instance, index, &templates),
+            Slot::Published(index) => self.published(instance, index),
+        }
+        self.stack.pop();
+        *self.state(instance, slot) = State::Done;
+    }
+
+    /// The templates whose values make a slot's value, from general to special.
+    fn templates(&self, instance: usize, slot: Slot) -> Vec<&'p Template> {
+        let component = self.component(instance);
+        match slot {
+            Slot::Published(index) => component.provides.get_index(index).into_iter().map(|(_, t)| t).collect(),
+            Slot::Param(index) => {
+                let Some((key, spec)) = component.parameters.get_index(index) else { return Vec::new() };
+                let own = &self.platform.instances[instance];
+                let layered = own.layered(&self.platform.settings);
+                let size = layered.and_then(|l| l.size()).unwrap_or(self.platform.settings.cluster.size.value);
+                let default = spec.sizes.get(size.word()).or(spec.default.as_ref());
+                let patches = layered.into_iter().flat_map(|l| &l.patches).filter_map(|p| p.parameters.get(&*key.text));
+                let all: Vec<&Template> = default.into_iter().chain(patches).collect();
+                // What a scalar or a plain list replaces need not be evaluated, and cannot make a circle.
+                let first = all.iter().rposition(|t| t.replaces()).unwrap_or(0);
+                all[first..].to_vec()
+            }
+        }
+    }
+
+    /// Evaluates what a name refers to.
+    fn needs(&mut self, instance: usize, reference: &Reference, span: Span) {
+        let path = &reference.path;
+        match (path.first().map(|n| &**n), path.get(1)) {
+            (Some("params"), Some(name)) => {
+                if let Some(index) = self.component(instance).parameters.get_index_of(&**name) {
+                    self.slot(instance, Slot::Param(index), span);
+                }
+            }
+            (Some("params"), None) => {
+                for index in 0..self.component(instance).parameters.len() {
+                    self.slot(instance, Slot::Param(index), span);
+                }
+            }
+            (Some("caps"), Some(capability)) => self.needs_capability(capability, span),
+            (Some("caps"), None) => {
+                for capability in self.visible(instance) {
+                    self.needs_capability(&capability, span);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn needs_capability(&mut self, capability: &str, span: Span) {
+        if let Some(provider) = self.platform.providers.get(capability)
+            && let Some(index) = self.component(provider.instance).provides.get_index_of(capability)
+        {
+            self.slot(provider.instance, Slot::Published(index), span);
+        }
+    }
+
+    /// The capabilities that a component sees.
+    fn visible(&self, instance: usize) -> Vec<Arc<str>> {
+        let component = self.component(instance);
+        let mut all: Vec<Arc<str>> = component.wants().map(|(want, _)| want.capability.text.clone()).collect();
+        all.extend(component.provides.keys().map(|k| k.text.clone()));
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    fn scope(&self, instance: usize) -> Scope {
+        let progress = &self.progress[instance];
+        let params = Node::new(Value::Map(Arc::new(progress.values.clone())), Span::BUILT_IN);
+        let visible = self.visible(instance);
+        let caps = Node::map(visible.iter().map(|capability| {
+            let provider = self.platform.providers.get(capability);
+            let fact = provider.and_then(|p| self.progress[p.instance].facts.get(capability).cloned());
+            (&**capability, fact.unwrap_or_else(|| Node::new(Value::Null, Span::BUILT_IN)))
+        }));
+        let own = [("params", to_value(&params)), ("caps", to_value(&caps)), ("self", progress.own.clone())];
+        Scope::new(self.shared.iter().cloned().chain(own))
+    }
+
+    fn evaluate(&mut self, instance: usize, template: &Template) -> Option<Node> {
+        match template.as_literal() {
+            Some(node) => Some(node.clone()),
+            None => template.evaluate(&self.scope(instance), self.sink),
+        }
+    }
+
+    fn parameter(&mut self, instance: usize, index: usize, templates: &[&Template]) {
+        let Some((key, spec)) = self.component(instance).parameters.get_index(index) else { return };
+        let mark = self.sink.mark();
+        let path = format!("components.{}.parameters.{}", self.platform.instances[instance].name, key.text);
+        let values: Vec<Node> = templates.iter().filter_map(|t| self.evaluate(instance, t)).collect();
+        let value = match values.as_slice() {
+            [] => None,
+            [only] if only.tag.is_none() => Some(only.clone()),
+            [base, patches @ ..] if base.tag.is_none() => merge(Some(base.clone()), patches, &path, self.sink),
+            patches => merge(None, patches, &path, self.sink),
+        };
+        let value = match value {
+            Some(value) => types::check(&value, spec, &path, self.sink),
+            None if !spec.required || self.sink.errors_since(mark) => Node::new(Value::Null, key.span),
+            None => {
+                self.sink.push(
+                    Diagnostic::error(&resolution::NO_VALUE, key.span, format!("the parameter `{path}` has no value"))
+                        .here("declared here, without a default")
+                        .help(format!("set `{path}` in an overlay")),
+                );
+                Node::new(Value::Null, key.span)
+            }
+        };
+        self.progress[instance].values.insert(key.clone(), value);
+    }
+
+    fn published(&mut self, instance: usize, index: usize) {
+        let Some((key, template)) = self.component(instance).provides.get_index(index) else { return };
+        let mark = self.sink.mark();
+        let value = self.evaluate(instance, template).unwrap_or_else(|| Node::map([]));
+        let Some(capability) = self.platform.program.capabilities.get(&key.text) else { return };
+        // A field that failed was reported: that it is missing too would say the same again.
+        let failed = self.sink.errors_since(mark);
+        let name = self.platform.instances[instance].name.clone();
+        let value = contract(&name, key.span, &value, capability, failed, self.sink);
+        self.progress[instance].facts.insert(key.text.clone(), value);
+    }
+
+    fn cycle(&mut self, instance: usize, slot: Slot, asked: Span) {
+        let Some(start) = self.stack.iter().position(|(i, s, _)| (*i, *s) == (instance, slot)) else { return };
+        let steps: Vec<(String, Span)> = self.stack[start..]
+            .iter()
+            .skip(1)
+            .map(|(i, s, span)| (self.slot_name(*i, *s), *span))
+            .chain([(self.slot_name(instance, slot), asked)])
+            .collect();
+        let first = self.slot_name(instance, slot);
+        let ring: Vec<&str> = std::iter::once(first.as_str()).chain(steps.iter().map(|(n, _)| n.as_str())).collect();
+        let mut found = Diagnostic::error(
+            &resolution::FACT_CYCLE,
+            steps.first().map_or(asked, |(_, span)| *span),
+            format!("values depend on each other in a circle: {}", ring.join(" → ")),
+        );
+        for (at, (name, span)) in steps.iter().enumerate() {
+            let said = format!("needs {name}");
+            found = if at == 0 { found.here(said) } else { found.label(*span, said) };
+        }
+        self.sink.push(found.help("give one of them a value that does not depend on the others"));
+    }
+
+    fn slot_name(&self, instance: usize, slot: Slot) -> String {
+        let name = &self.platform.instances[instance].name;
+        let component = self.component(instance);
+        match slot {
+            Slot::Param(i) => {
+                format!("{name}.parameters.{}", component.parameters.get_index(i).map_or("?", |(k, _)| &*k.text))
+            }
+            Slot::Published(i) => {
+                format!("{name}.provides.{}", component.provides.get_index(i).map_or("?", |(k, _)| &*k.text))
+            }
+        }
+    }
+
+    /// Reports parameters that a layer sets and the component does not declare.
+    fn known_parameters(&mut self, instance: usize) {
+        let own = &self.platform.instances[instance];
+        let declared = &self.component(instance).parameters;
+        for patch in own.layered(&self.platform.settings).into_iter().flat_map(|l| &l.patches) {
+            for key in patch.parameters.keys().filter(|key| !declared.contains_key(&*key.text)) {
+                self.sink.push(
+                    Diagnostic::error(&resolution::UNKNOWN_PARAMETER, key.span, format!("`{}` has no parameter `{}`", own.name, key.text))
+                        .here("set here")
+                        .suggest(&key.text, declared.keys().map(|k| &*k.text)),
+                );
+            }
+        }
+        if own.source.values.is_none() && own.chart.is_none() {
+            for patch in own.layered(&self.platform.settings).into_iter().flat_map(|l| &l.patches) {
+                if let Some(values) = &patch.values {
+                    let message = format!("`{}` is not delivered by a chart, so that there are no values to patch", own.name);
+                    self.sink.push(Diagnostic::error(&layers::PATCH_NOTHING, values.span(), message));
+                }
+            }
+        }
+    }
+}
+
+/// Published fields against the contract; absent optional fields become `none`.
+fn contract(name: &str, provides: Span, value: &Node, capability: &Capability, failed: bool, sink: &mut Sink) -> Node {
+    let title = &capability.metadata.name.text;
+    let Some(map) = value.as_map() else {
+        let message = format!("`{name}` must publish a map of fields for `{title}`, this is {}", value.value.type_name());
+        sink.push(Diagnostic::error(&resolution::CONTRACT, provides, message));
+        return Node::map([]);
+    };
+    for key in map.keys().filter(|key| !capability.contract.contains_key(&*key.text)) {
+        sink.push(
+            Diagnostic::error(&resolution::CONTRACT, key.span, format!("the contract of `{title}` has no field `{}`", key.text))
+                .here(format!("`{name}` publishes it here"))
+                .label(capability.metadata.name.span, "the contract")
+                .suggest(&key.text, capability.contract.keys().map(|k| &*k.text)),
+        );
+    }
+    let mut facts = Map::default();
+    for (field, spec) in &capability.contract {
+        let default = || spec.default.as_ref().and_then(|d| d.as_literal().cloned());
+        let fact = match map.get(&*field.text) {
+            Some(given) if matches!(given.value, Value::Null) && !spec.required => given.clone(),
+            Some(given) => types::check(given, spec, &format!("{name}.provides.{title}.{}", field.text), sink),
+            None => default().unwrap_or_else(|| {
+                if spec.required && !failed {
+                    sink.push(
+                        Diagnostic::error(
+                            &resolution::CONTRACT,
+                            provides,
+                            format!("`{name}` does not publish `{}`, which the contract of `{title}` requires", field.text),
+                        )
+                        .here("published fields")
+                        .label(field.span, "required here"),
+                    );
+                }
+                Node::new(Value::Null, provides)
+            }),
+        };
+        facts.insert(field.clone(), fact);
+    }
+    Node::new(Value::Map(Arc::new(facts)), value.span)
+}
+
+/// Optional fields that a consumer needs must be published.
+fn wanted_fields(platform: &Platform<'_>, sink: &mut Sink) {
+    for instance in &platform.instances {
+        for (want, _) in instance.source.component.wants() {
+            let capability = &want.capability.text;
+            let Some(provider) = platform.provider(capability) else { continue };
+            let Some(contract) = platform.program.capabilities.get(capability) else { continue };
+            for field in &want.fields {
+                if !contract.contract.contains_key(&*field.text) {
+                    sink.push(
+                        Diagnostic::error(&resolution::CONTRACT, field.span, format!("the contract of `{capability}` has no field `{}`", field.text))
+                            .label(contract.metadata.name.span, "the contract")
+                            .suggest(&field.text, contract.contract.keys().map(|k| &*k.text)),
+                    );
+                    continue;
+                }
+                let fact = provider.published.get(capability).and_then(|f| f.get(&field.text));
+                if fact.is_none_or(|f| matches!(f.value, Value::Null)) {
+                    let place = provider.source.component.provides_key(capability).map_or(Span::BUILT_IN, |(k, _)| k.span);
+                    sink.push(
+                        Diagnostic::error(
+                            &resolution::CONTRACT,
+                            field.span,
+                            format!("`{}` needs `{}` of `{capability}`, and `{}` does not publish it", instance.name, field.text, provider.name),
+                        )
+                        .here("needed here")
+                        .label(place, format!("`{}` publishes these fields", provider.name)),
+                    );
+                }
+            }
+        }
+    }
+}

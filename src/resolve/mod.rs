@@ -1,0 +1,143 @@
+//! Stage 3: who is there, who provides what to whom, and every fact that they exchange.
+//!
+//! [`resolve`] binds capabilities to components, evaluates parameters and published fields in the order of their
+//! dependencies, and hands contributions to their providers.
+
+mod bind;
+mod contribute;
+mod facts;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use bind::Because;
+pub use contribute::{Secret, SecretEntry};
+
+use crate::diagnostic::Sink;
+use crate::layer::{Layered, Settings};
+use crate::source::{ComponentSource, Program};
+use crate::template::{Scope, to_value};
+use crate::yaml::{Node, Span, Value};
+
+/// An environment whose names are resolved.
+#[derive(Debug)]
+pub struct Platform<'p> {
+    /// All sources.
+    pub program: &'p Program,
+    /// What the layers decide.
+    pub settings: Settings<'p>,
+    /// The components, sorted by name.
+    pub instances: Vec<Instance<'p>>,
+    /// The provider of each capability that has one.
+    pub providers: BTreeMap<Arc<str>, Provider>,
+}
+
+/// Who fills a capability.
+#[derive(Clone, Copy, Debug)]
+pub struct Provider {
+    /// Index among the instances.
+    pub instance: usize,
+    /// The place that decided on it.
+    pub span: Span,
+}
+
+/// A component in an environment.
+#[derive(Debug)]
+pub struct Instance<'p> {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its blueprint.
+    pub source: &'p ComponentSource,
+    /// Why it is here.
+    pub because: Vec<Because>,
+    /// The capabilities that it fills here.
+    pub fills: Vec<Arc<str>>,
+    /// Its pinned chart.
+    pub chart: Option<ChartPin>,
+    /// The namespace that it is deployed to.
+    pub namespace: Arc<str>,
+    /// Its parameters.
+    pub params: Node,
+    /// What it publishes for each capability that it fills.
+    pub published: BTreeMap<Arc<str>, Node>,
+    /// The Secrets that it reads.
+    pub secrets: Vec<Secret>,
+    /// The names that its values, objects and files see.
+    pub scope: Scope,
+}
+
+/// A chart with the version and repository that the layers decided on.
+#[derive(Clone, Debug)]
+pub struct ChartPin {
+    /// Repository.
+    pub repository: Arc<str>,
+    /// Name.
+    pub name: Arc<str>,
+    /// Exact version.
+    pub version: Arc<str>,
+    /// Where the version was decided.
+    pub version_span: Span,
+    /// Release name.
+    pub release: Arc<str>,
+}
+
+impl<'p> Instance<'p> {
+    /// The patches of all layers.
+    pub fn layered<'s>(&self, settings: &'s Settings<'p>) -> Option<&'s Layered<'p>> {
+        settings.components.get(&self.name)
+    }
+}
+
+impl Platform<'_> {
+    /// The instance of a name.
+    pub fn instance(&self, name: &str) -> Option<&Instance<'_>> {
+        self.index(name).map(|i| &self.instances[i])
+    }
+
+    /// The index of a name.
+    pub fn index(&self, name: &str) -> Option<usize> {
+        self.instances.binary_search_by(|i| (*i.name).cmp(name)).ok()
+    }
+
+    /// The provider of a capability.
+    pub fn provider(&self, capability: &str) -> Option<&Instance<'_>> {
+        self.providers.get(capability).map(|p| &self.instances[p.instance])
+    }
+}
+
+/// Resolves an environment. What is wrong is in the sink; the rest is resolved all the same.
+pub fn resolve<'p>(program: &'p Program, settings: Settings<'p>, sink: &mut Sink) -> Platform<'p> {
+    let binding = bind::bind(program, &settings, sink);
+    let mut platform = bind::instantiate(program, settings, binding, sink);
+    facts::evaluate(&mut platform, sink);
+    contribute::contribute(&mut platform, sink);
+    platform
+}
+
+/// `env`, `gitops` and `cluster` as expressions see them.
+fn shared_names(settings: &Settings<'_>) -> Vec<(&'static str, minijinja::Value)> {
+    let environment = &settings.environment;
+    let gitops = Node::map([
+        ("repository", Node::str(&settings.gitops.repository.text)),
+        ("revision", Node::str(&settings.gitops.revision.text)),
+        ("path", Node::str(&settings.path)),
+        ("server", Node::str(&settings.gitops.server.text)),
+        ("namespace", Node::str(&settings.gitops.namespace.text)),
+    ]);
+    let env = Node::map([("name", Node::str(&environment.name)), ("path", Node::str(&environment.path))]);
+    vec![("cluster", to_value(&settings.cluster_node)), ("env", to_value(&env)), ("gitops", to_value(&gitops))]
+}
+
+/// `self` as expressions see it.
+fn self_node(instance: &Instance<'_>) -> Node {
+    let chart = instance.chart.as_ref().map_or_else(
+        || Node::new(Value::Null, Span::BUILT_IN),
+        |c| Node::map([("name", Node::str(&c.name)), ("version", Node::str(&c.version))]),
+    );
+    Node::map([
+        ("name", Node::str(&instance.name)),
+        ("namespace", Node::str(&instance.namespace)),
+        ("fills", Node::seq(instance.fills.iter().map(Node::str).collect())),
+        ("chart", chart),
+    ])
+}

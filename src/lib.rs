@@ -2,8 +2,10 @@
 
 pub mod decode;
 pub mod diagnostic;
+pub mod kubernetes;
 pub mod layer;
 pub mod network;
+pub mod render;
 pub mod resolve;
 pub mod semver;
 pub mod source;

@@ -1,7 +1,7 @@
 //! The codes of findings: one table for each stage, each code with what `stackgen explain CODE` prints.
 //!
 //! Numbers are never used again: SG01 reading, SG02 shape of sources, SG03 templates, SG04 resolution,
-//! SG05 layers, SG06 checks, SG07 output, SG09 stackgen itself.
+//! SG05 layers, SG06 checks, SG07 output, SG08 review, SG09 stackgen itself, SG10 rendering.
 
 /// A kind of finding.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,13 +16,22 @@ pub struct Code {
 
 pub mod layers;
 pub mod reading;
+pub mod rendering;
 pub mod resolution;
 pub mod shape;
 pub mod templates;
 
 /// All codes, in order of their numbers.
 pub fn all() -> Vec<&'static Code> {
-    let mut all: Vec<&'static Code> = [reading::ALL, shape::ALL, templates::ALL, resolution::ALL, layers::ALL].concat();
+    let tables = [
+        reading::ALL,
+        shape::ALL,
+        templates::ALL,
+        resolution::ALL,
+        layers::ALL,
+        rendering::ALL,
+    ];
+    let mut all: Vec<&'static Code> = tables.concat();
     all.sort_by_key(|code| code.id);
     all
 }

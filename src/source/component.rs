@@ -180,6 +180,8 @@ record! {
         "source" => source: Text,
         /// Where it goes: below `hosts/`, `pipelines/`, `access/` or `bootstrap/`.
         "target" => target: Text,
+        /// Further names that the template sees.
+        "with" => with: Named<Node>,
     }
 }
 

@@ -1,5 +1,6 @@
 //! stackgen.
 
+pub mod argocd;
 pub mod decode;
 pub mod diagnostic;
 pub mod kubernetes;

@@ -263,8 +263,10 @@ macro_rules! record {
     ) => {
         $(#[doc = $doc])+
         #[derive(Debug)]
+        #[allow(unreachable_pub, reason = "some records are read and taken apart within one module")]
         pub struct $name {
             /// Where it stands.
+            #[allow(dead_code, reason = "not every record has findings of its own")]
             pub span: $crate::yaml::Span,
             $( $(#[doc = $field_doc])+ pub $field: $type, )*
         }

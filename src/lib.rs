@@ -1,6 +1,10 @@
-//! stackgen.
+//! stackgen: a compiler for GitOps. Architecture blueprints and overlays in, a tree that Argo CD syncs out.
+//!
+//! Data flows one way: [`source`] → [`layer`] → [`resolve`] → [`render`] → [`check`] → [`target`].
+//! [`compile`] is the pipeline. Nothing here prints.
 
 pub mod argocd;
+pub mod check;
 pub mod decode;
 pub mod diagnostic;
 pub mod kubernetes;
@@ -10,6 +14,61 @@ pub mod render;
 pub mod resolve;
 pub mod semver;
 pub mod source;
+pub mod target;
 pub mod template;
 pub mod types;
 pub mod yaml;
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use diagnostic::{Diagnostic, Sink};
+use render::Rendered;
+use source::{EnvironmentSource, Program};
+
+/// What compiling gave.
+#[derive(Debug)]
+pub struct Compiled<T> {
+    /// For each environment, in order of their paths, what `each` made of it.
+    pub outputs: Vec<(Arc<str>, T)>,
+    /// Everything that was found, sorted.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// Compiles every environment of a program, in parallel, and lets `each` make something of what came out.
+///
+/// An environment with errors is not handed to `each`. `found` is what loading the program has found.
+pub fn compile<T: Send>(
+    program: &Program,
+    mut found: Sink,
+    each: impl Fn(&Rendered<'_>, &mut Sink) -> Option<T> + Sync,
+) -> Compiled<T> {
+    let sound = !found.has_errors();
+    let done: Vec<(Arc<str>, Option<T>, Sink)> = program
+        .environments
+        .par_iter()
+        .map(|environment| {
+            let mut sink = Sink::default();
+            let rendered = render_environment(program, environment, &mut sink);
+            let output = rendered.filter(|_| sound && !sink.has_errors()).and_then(|r| each(&r, &mut sink));
+            sink.note_environment(0, &environment.path);
+            (environment.path.clone(), output, sink)
+        })
+        .collect();
+    let mut outputs = Vec::with_capacity(done.len());
+    for (path, output, sink) in done {
+        found.extend(sink);
+        outputs.extend(output.map(|output| (path, output)));
+    }
+    Compiled { outputs, findings: found.into_sorted(&program.sources) }
+}
+
+/// One environment, through all stages up to the checks. None where its layers do not say enough to go on.
+pub fn render_environment<'p>(program: &'p Program, environment: &'p EnvironmentSource, sink: &mut Sink) -> Option<Rendered<'p>> {
+    let settings = layer::settle(program, environment, sink)?;
+    let platform = resolve::resolve(program, settings, sink);
+    let rendered = render::render(platform, sink);
+    check::check(&rendered, sink);
+    Some(rendered)
+}

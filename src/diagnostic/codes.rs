@@ -14,6 +14,7 @@ pub struct Code {
     pub explain: &'static str,
 }
 
+pub mod checks;
 pub mod layers;
 pub mod reading;
 pub mod rendering;
@@ -29,6 +30,7 @@ pub fn all() -> Vec<&'static Code> {
         templates::ALL,
         resolution::ALL,
         layers::ALL,
+        checks::ALL,
         rendering::ALL,
     ];
     let mut all: Vec<&'static Code> = tables.concat();

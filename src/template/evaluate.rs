@@ -6,7 +6,7 @@ use minijinja::Value as Jinja;
 use minijinja::value::ValueKind;
 
 use super::compile::{KeyTree, Loop, MapTree, Part, Place, Template, Tree};
-use super::convert::{from_value, to_value};
+use super::convert::from_value;
 use super::{Expression, Scope};
 use crate::diagnostic::{Diagnostic, Sink, codes::templates};
 use crate::yaml::{Key, Map, Node, Value};
@@ -260,17 +260,4 @@ fn turn(names: &[Arc<str>], kind: ValueKind, over: &Jinja, index: usize, item: J
         [key, value, ..] => vec![(key.clone(), first), (value.clone(), second)],
         [] => Vec::new(),
     }
-}
-
-impl<'a> Evaluator<'a> {
-    /// An expression's value as a tree.
-    pub fn value_of(expression: &Expression, scope: &Scope, sink: &'a mut Sink) -> Option<Node> {
-        let place = Place { span: expression.span, tag: None };
-        Evaluator { sink, left: BUDGET }.expression(expression, &place, scope)
-    }
-}
-
-/// Names for a scope from a tree.
-pub(crate) fn named(name: &str, node: &Node) -> (Arc<str>, Jinja) {
-    (Arc::from(name), to_value(node))
 }

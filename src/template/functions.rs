@@ -23,7 +23,7 @@ pub(super) fn register(engine: &mut Environment<'static>) {
     engine.add_filter("b64encode", |text: &str| base64(text.as_bytes()));
     engine.add_filter("sha256", |text: &str| hex(&Sha256::digest(text.as_bytes())));
     engine.add_filter("dns_label", dns_label);
-    engine.add_filter("shell_quote", |text: &str| format!("'{}'", text.replace('\'', r"'\''")));
+    engine.add_filter("shell_quote", shell_quote);
     engine.add_filter("regex_escape", regex_escape);
     engine.add_filter("host_of", host_of);
     engine.add_filter("unique", unique);
@@ -195,4 +195,13 @@ mod tests {
         }
         assert!(host_of("a.example").is_err());
     }
+}
+
+/// A word of a POSIX shell: quoted where it has to be.
+pub fn shell_quote(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | '=' | '@' | '%' | '+' | ',');
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
 }

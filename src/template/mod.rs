@@ -17,5 +17,6 @@ pub use compile::Template;
 pub use convert::{from_value, to_value};
 pub use evaluate::Evaluator;
 pub use expression::{Expression, Reference};
+pub use functions::shell_quote;
 pub use scope::Scope;
 pub use text::TextTemplate;

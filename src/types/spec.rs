@@ -61,6 +61,8 @@ pub struct TypeSpec {
     pub max_length: Option<i64>,
     /// Whether `null` is allowed.
     pub nullable: bool,
+    /// An example, for documentation.
+    pub example: Option<Node>,
 }
 
 record! {
@@ -161,6 +163,7 @@ impl Decode for TypeSpec {
             min_length: raw.min_length,
             max_length: raw.max_length,
             nullable: raw.nullable,
+            example: raw.example,
         })
     }
 

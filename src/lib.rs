@@ -25,7 +25,7 @@ use rayon::prelude::*;
 
 use diagnostic::{Diagnostic, Sink};
 use render::Rendered;
-use source::{EnvironmentSource, Program};
+use source::{EnvironmentSource, Files, Program};
 
 /// What compiling gave.
 #[derive(Debug)]
@@ -38,9 +38,11 @@ pub struct Compiled<T> {
 
 /// Compiles every environment of a program, in parallel, and lets `each` make something of what came out.
 ///
-/// An environment with errors is not handed to `each`. `found` is what loading the program has found.
+/// An environment with errors is not handed to `each`. `found` is what loading the program has found; `files` is the
+/// repository, in which checks look for what the last build wrote.
 pub fn compile<T: Send>(
     program: &Program,
+    files: &dyn Files,
     mut found: Sink,
     each: impl Fn(&Rendered<'_>, &mut Sink) -> Option<T> + Sync,
 ) -> Compiled<T> {
@@ -50,7 +52,7 @@ pub fn compile<T: Send>(
         .par_iter()
         .map(|environment| {
             let mut sink = Sink::default();
-            let rendered = render_environment(program, environment, &mut sink);
+            let rendered = render_environment(program, environment, files, &mut sink);
             let output = rendered.filter(|_| sound && !sink.has_errors()).and_then(|r| each(&r, &mut sink));
             sink.note_environment(0, &environment.path);
             (environment.path.clone(), output, sink)
@@ -65,10 +67,15 @@ pub fn compile<T: Send>(
 }
 
 /// One environment, through all stages up to the checks. None where its layers do not say enough to go on.
-pub fn render_environment<'p>(program: &'p Program, environment: &'p EnvironmentSource, sink: &mut Sink) -> Option<Rendered<'p>> {
+pub fn render_environment<'p>(
+    program: &'p Program,
+    environment: &'p EnvironmentSource,
+    files: &dyn Files,
+    sink: &mut Sink,
+) -> Option<Rendered<'p>> {
     let settings = layer::settle(program, environment, sink)?;
     let platform = resolve::resolve(program, settings, sink);
     let rendered = render::render(platform, sink);
-    check::check(&rendered, sink);
+    check::check(&rendered, files, sink);
     Some(rendered)
 }

@@ -1,11 +1,18 @@
 //! Stage 5: what can only be seen when the whole platform is known. One file for each rule; [`RULES`] registers them.
 
+mod addresses;
+mod kubernetes_version;
+mod lifecycle;
+mod network_plan;
+mod renamed;
+mod secret_value;
 mod shared_object;
 mod unknown_kind;
 mod waive;
 
 use crate::diagnostic::{Code, Severity, Sink};
 use crate::render::Rendered;
+use crate::source::Files;
 
 /// A check of a whole platform.
 #[derive(Debug)]
@@ -19,13 +26,22 @@ pub struct Rule {
 }
 
 /// All checks, in order of their codes.
-pub const RULES: &[Rule] = &[shared_object::RULE, unknown_kind::RULE];
+pub const RULES: &[Rule] = &[
+    network_plan::RULE,
+    shared_object::RULE,
+    secret_value::RULE,
+    kubernetes_version::RULE,
+    lifecycle::RULE,
+    unknown_kind::RULE,
+    renamed::RULE,
+    addresses::RULE,
+];
 
 /// Runs all checks; findings that a layer waives are left out.
-pub fn check(rendered: &Rendered<'_>, sink: &mut Sink) {
+pub fn check(rendered: &Rendered<'_>, files: &dyn Files, sink: &mut Sink) {
     let mut waivers = waive::Waivers::new(&rendered.platform.settings);
     for rule in RULES {
-        let mut report = Report { rule, waivers: &mut waivers, sink };
+        let mut report = Report { rule, files, waivers: &mut waivers, sink };
         (rule.run)(rendered, &mut report);
     }
     waivers.unused(sink);

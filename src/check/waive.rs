@@ -3,15 +3,22 @@
 use super::{RULES, Rule};
 use crate::diagnostic::{Diagnostic, Sink, codes::checks};
 use crate::layer::Settings;
-use crate::source::Waiver;
+use crate::source::{Files, Waiver};
 use crate::yaml::Span;
 
 /// Where a check puts its findings.
-#[derive(Debug)]
 pub struct Report<'a> {
     pub(super) rule: &'static Rule,
+    /// The repository, with what the last build wrote.
+    pub(super) files: &'a dyn Files,
     pub(super) waivers: &'a mut Waivers,
     pub(super) sink: &'a mut Sink,
+}
+
+impl std::fmt::Debug for Report<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Report").field("rule", &self.rule).finish_non_exhaustive()
+    }
 }
 
 impl Report<'_> {

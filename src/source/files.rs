@@ -51,7 +51,8 @@ impl Files for Disk {
             let Ok(name) = entry.file_name().into_string() else {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, "a file's name is not UTF-8"));
             };
-            let is_folder = std::fs::metadata(entry.path()).is_ok_and(|m| m.is_dir());
+            let kind = entry.file_type()?;
+            let is_folder = kind.is_dir() || (kind.is_symlink() && std::fs::metadata(entry.path()).is_ok_and(|m| m.is_dir()));
             names.push(if is_folder { format!("{name}/") } else { name });
         }
         names.sort();

@@ -2,6 +2,17 @@
 
 use super::Code;
 
+/// Address ranges that overlap.
+pub const NETWORK_OVERLAP: Code = Code {
+    id: "SG0601",
+    title: "address ranges overlap",
+    explain: "Pods, Services, machines and the load balancer each need addresses of their own. Where two ranges share an address,\n\
+              packets for one end at the other: pods cannot reach some Services, or a machine loses its address to a Service of type\n\
+              LoadBalancer. Nothing in Kubernetes notices, and no range can be changed on a running cluster without pain.\n\n\
+              The pools of the load balancer may lie inside the machines' network (that is how layer 2 announcement works), but must\n\
+              not hold the address of a machine or of the API server.",
+};
+
 /// Two Applications have one object.
 pub const SHARED_OBJECT: Code = Code {
     id: "SG0602",
@@ -9,6 +20,38 @@ pub const SHARED_OBJECT: Code = Code {
     explain: "Two Applications bring the same object (API group, kind, namespace and name). Each sync of one undoes what the other\n\
               did, and deleting one deletes what the other still needs. Argo CD only finds out when it syncs.\n\n\
               Leave the object to one of the two, or give one another name.",
+};
+
+/// A secret's value in the sources.
+pub const SECRET_VALUE: Code = Code {
+    id: "SG0603",
+    title: "secret's value in git",
+    explain: "Values, objects and files end up in git, where a secret stays for ever: in the history, in every clone, in CI logs.\n\
+              What looks like one here is: a private key; a token in the form that a well-known service gives out; text at a key such\n\
+              as `password`, `token` or `clientSecret`; a Secret with `data` or `stringData`.\n\n\
+              Name it under the component's `secrets:` instead, with its path in the secret store, and refer to the Secret by name.\n\
+              If the secret was ever pushed, change it: removing it from the file is not enough. The value is never shown here.",
+};
+
+/// A chart that does not work with the cluster's version.
+pub const KUBERNETES_VERSION: Code = Code {
+    id: "SG0604",
+    title: "chart does not work with this Kubernetes version",
+    explain: "The chart says in its `kubeVersion` which versions of Kubernetes it works with, and the cluster's is not one of them.\n\
+              Helm and Argo CD refuse to render it: `chart requires kubeVersion: … which is incompatible with Kubernetes …`.\n\n\
+              Choose another chart version, or another `cluster.kubernetes`.",
+};
+
+/// A component that should no longer be chosen.
+pub const LIFECYCLE: Code = Code {
+    id: "SG0605",
+    title: "retired or deprecated component",
+    explain: "The component's blueprint says that its project has ended or that something else should be chosen. It still builds. Plan\n\
+              the change to its successor; until then, accept the finding with a reason and a day:\n\n\
+              ```yaml\n\
+              waive:\n\
+                - { check: SG0605, where: ingress-nginx, reason: moving to Gateway API in spring, until: \"2027-04-30\" }\n\
+              ```",
 };
 
 /// A custom resource whose definition nobody brings.
@@ -20,6 +63,24 @@ pub const UNKNOWN_KIND: Code = Code {
               Switch on the component that brings it, or make the object depend on it: `$if: caps.metrics`.",
 };
 
+/// An Application with a new name.
+pub const RENAMED: Code = Code {
+    id: "SG0607",
+    title: "Application renamed",
+    explain: "To Argo CD, an Application with a new name is a new one: the old one is pruned with all its objects (volumes and namespaces\n\
+              too), and the new one makes them again. The last build wrote the old name into `out/`.\n\n\
+              Keep the name. If the change is meant, first set `sync: { deletion: orphan }` for the component and let that sync: the old\n\
+              Application then leaves its objects for the new one to adopt. Then waive this finding for one build.",
+};
+
+/// Addresses that do not fit the network plan.
+pub const ADDRESSES: Code = Code {
+    id: "SG0608",
+    title: "address outside its range",
+    explain: "An address does not lie where the network plan says: a machine outside `cluster.nodeCidrs`, or the address kept for ingress\n\
+              outside the load balancer's pools, which would leave the Service without an address.",
+};
+
 /// A waiver that waives nothing.
 pub const BAD_WAIVER: Code = Code {
     id: "SG0600",
@@ -29,4 +90,14 @@ pub const BAD_WAIVER: Code = Code {
 };
 
 /// Every code of this stage.
-pub const ALL: &[&Code] = &[&BAD_WAIVER, &SHARED_OBJECT, &UNKNOWN_KIND];
+pub const ALL: &[&Code] = &[
+    &BAD_WAIVER,
+    &NETWORK_OVERLAP,
+    &SHARED_OBJECT,
+    &SECRET_VALUE,
+    &KUBERNETES_VERSION,
+    &LIFECYCLE,
+    &UNKNOWN_KIND,
+    &RENAMED,
+    &ADDRESSES,
+];

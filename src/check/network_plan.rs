@@ -1,0 +1,89 @@
+//! Address ranges of pods, Services, machines and the load balancer that overlap.
+
+use super::{Report, Rule};
+use crate::diagnostic::{Severity, codes::checks};
+use crate::network::IpRange;
+use crate::render::Rendered;
+use crate::resolve::Platform;
+use crate::yaml::{Node, Span};
+
+pub(super) const RULE: Rule = Rule { code: &checks::NETWORK_OVERLAP, severity: Severity::Error, run };
+
+/// A range of the plan.
+struct Range {
+    what: Use,
+    range: IpRange,
+    span: Span,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Pods,
+    Services,
+    Machines,
+    Machine,
+    ApiServer,
+    LoadBalancer,
+}
+
+impl Use {
+    fn words(self) -> &'static str {
+        match self {
+            Use::Pods => "pods",
+            Use::Services => "Services",
+            Use::Machines => "machines",
+            Use::Machine => "a machine",
+            Use::ApiServer => "the API server",
+            Use::LoadBalancer => "the load balancer",
+        }
+    }
+
+    /// Whether two uses may share addresses: single machines, and pools of the load balancer, lie in the machines' network.
+    fn may_share(self, other: Use) -> bool {
+        use Use::{ApiServer, LoadBalancer, Machine, Machines};
+        let inside = |u| matches!(u, Machines | Machine | ApiServer);
+        (inside(self) && inside(other)) || matches!((self, other), (Machines, LoadBalancer) | (LoadBalancer, Machines))
+    }
+}
+
+fn run(rendered: &Rendered<'_>, report: &mut Report<'_>) {
+    let ranges = ranges(&rendered.platform);
+    for (index, later) in ranges.iter().enumerate() {
+        for earlier in &ranges[..index] {
+            if !earlier.what.may_share(later.what) && earlier.range.overlaps(later.range) {
+                let message = format!("{} of {} overlaps {} of {}", later.range, later.what.words(), earlier.range, earlier.what.words());
+                report.find(&["cluster"], later.span, message, |found| {
+                    found.here(format!("of {}", later.what.words())).label(earlier.span, format!("of {}", earlier.what.words()))
+                });
+            }
+        }
+    }
+}
+
+fn ranges(platform: &Platform<'_>) -> Vec<Range> {
+    let cluster = &platform.settings.cluster;
+    let mut ranges = Vec::new();
+    let nets = [(Use::Pods, &cluster.pod_cidrs), (Use::Services, &cluster.service_cidrs), (Use::Machines, &cluster.node_cidrs)];
+    for (what, nets) in nets {
+        ranges.extend(nets.iter().map(|c| Range { what, range: IpRange::of(c.net), span: c.span }));
+    }
+    for node in &cluster.nodes {
+        let range = IpRange { first: node.address.ip, last: node.address.ip };
+        ranges.push(Range { what: Use::Machine, range, span: node.address.span });
+    }
+    if let Some(api) = &cluster.api_server
+        && let Some(range) = IpRange::parse(&api.host.text)
+    {
+        ranges.push(Range { what: Use::ApiServer, range, span: api.host.span });
+    }
+    for node in pools(platform) {
+        ranges.extend(node.as_str().and_then(IpRange::parse).map(|range| Range { what: Use::LoadBalancer, range, span: node.span }));
+    }
+    ranges
+}
+
+/// The addresses that the load balancer may hand out.
+pub(super) fn pools<'a>(platform: &'a Platform<'_>) -> &'a [Node] {
+    let facts = platform.provider("load-balancer").and_then(|p| p.published.get("load-balancer"));
+    facts.and_then(|f| f.get("addresses")).and_then(Node::as_seq).unwrap_or_default()
+}

@@ -1,0 +1,97 @@
+//! Values of secrets in what would be committed.
+
+use super::{Report, Rule};
+use crate::diagnostic::{Severity, codes::checks};
+use crate::render::Rendered;
+use crate::yaml::{Node, Span, Value};
+
+pub(super) const RULE: Rule = Rule { code: &checks::SECRET_VALUE, severity: Severity::Error, run };
+
+fn run(rendered: &Rendered<'_>, report: &mut Report<'_>) {
+    for unit in &rendered.units {
+        let mut found = Vec::new();
+        if let Some(values) = &unit.values {
+            walk(values, None, &mut found);
+        }
+        for object in &unit.objects {
+            if &*object.kind == "Secret" && object.group().is_empty() {
+                let data = ["data", "stringData"].iter().filter_map(|key| object.node.get(key));
+                found.extend(data.filter(|d| d.as_map().is_some_and(|m| !m.is_empty())).map(|d| (d.span, "a Secret with its data")));
+            } else {
+                walk(&object.node, None, &mut found);
+            }
+        }
+        for (span, what) in found {
+            let message = format!("`{}` has {what} in its output", unit.name);
+            report.find(&[&unit.name], span, message, |found| {
+                found.here("this would be committed to git").help("name it under the component's `secrets:` and refer to the Secret").secret()
+            });
+        }
+    }
+    for (path, file) in &rendered.files {
+        if let Some(what) = token(&file.text) {
+            report.find(&[path], file.span, format!("`{path}` has {what} in it"), |found| found.secret());
+        }
+    }
+}
+
+fn walk(node: &Node, key: Option<&str>, found: &mut Vec<(Span, &'static str)>) {
+    match &node.value {
+        Value::Map(map) => map.iter().for_each(|(key, value)| walk(value, Some(&key.text), found)),
+        Value::Seq(items) => items.iter().for_each(|item| walk(item, key, found)),
+        Value::Str(text) => {
+            if let Some(what) = token(text) {
+                found.push((node.span, what));
+            } else if key.is_some_and(names_a_secret) && looks_like_a_value(text) {
+                found.push((node.span, "text where a secret belongs"));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Keys whose text is the secret itself, and not the name of a Secret or of a key in one.
+fn names_a_secret(key: &str) -> bool {
+    const WHOLE: [&str; 6] = ["token", "apikey", "api_key", "privatekey", "private_key", "passphrase"];
+    const ENDS: [&str; 7] = ["password", "passwd", "clientsecret", "client_secret", "secretaccesskey", "authtoken", "bearertoken"];
+    let key = key.to_ascii_lowercase();
+    WHOLE.contains(&key.as_str()) || ENDS.iter().any(|end| key.ends_with(end))
+}
+
+/// References to a Secret, an environment variable, a file or a template are no values.
+fn looks_like_a_value(text: &str) -> bool {
+    let reference = text.starts_with(['$', '/', '@']) || text.contains("{{") || text.contains("${") || text.contains("$(") || text.contains("$__file");
+    !text.trim().is_empty() && !reference
+}
+
+/// Forms that only secrets have.
+fn token(text: &str) -> Option<&'static str> {
+    // The cheap look first: nearly no text holds any of these.
+    if text.len() < 16 {
+        return None;
+    }
+    if text.contains("PRIVATE KEY-----") {
+        return Some("a private key");
+    }
+    const PREFIXES: [(&str, usize, &str); 9] = [
+        ("AKIA", 20, "an AWS access key"),
+        ("ghp_", 36, "a GitHub token"),
+        ("ghs_", 36, "a GitHub token"),
+        ("github_pat_", 40, "a GitHub token"),
+        ("glpat-", 26, "a GitLab token"),
+        ("hvs.", 28, "a Vault token"),
+        ("xoxb-", 30, "a Slack token"),
+        ("AIza", 39, "a Google API key"),
+        ("sk_live_", 24, "a Stripe key"),
+    ];
+    PREFIXES.iter().find(|(prefix, least, _)| word_with(text, prefix, *least)).map(|(.., what)| *what)
+}
+
+/// Whether a word of at least this length starts with a prefix.
+fn word_with(text: &str, prefix: &str, least: usize) -> bool {
+    let inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    text.match_indices(prefix).any(|(at, _)| {
+        let starts = !text[..at].ends_with(inside);
+        starts && text[at..].chars().take_while(|c| inside(*c)).count() >= least
+    })
+}

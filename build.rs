@@ -14,7 +14,9 @@ fn main() -> io::Result<()> {
         entries.push((inner, file.to_string_lossy().into_owned()));
     }
     entries.sort();
-    let mut table = String::from("/// Embedded blueprints: path and text, sorted by path.\nstatic CATALOGUE: &[(&str, &str)] = &[\n");
+    let mut table = String::from(
+        "/// Embedded blueprints: path and text, sorted by path.\nstatic CATALOGUE: &[(&str, &str)] = &[\n",
+    );
     for (inner, path) in entries {
         table.push_str(&format!("    ({inner:?}, include_str!({path:?})),\n"));
     }

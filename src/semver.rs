@@ -25,7 +25,9 @@ impl Version {
         let text = text.strip_prefix('v').unwrap_or(text);
         let text = text.split('+').next().unwrap_or(text);
         let (core, pre) = text.split_once('-').map_or((text, ""), |(core, pre)| (core, pre));
-        if text.contains('-') && (pre.is_empty() || !pre.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))) {
+        if text.contains('-')
+            && (pre.is_empty() || !pre.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')))
+        {
             return None;
         }
         let mut numbers = [0; 3];

@@ -1,7 +1,6 @@
 //! Findings in every format, beside what they are expected to look like: `tests/diagnostics/<case>.<format>`.
 //! `SNAPSHOTS=overwrite cargo test --test diagnostics` writes the expectations anew.
 
-
 #![allow(clippy::expect_used)] // A test may stop.
 use std::sync::Arc;
 

@@ -88,7 +88,13 @@ impl ValuesMode {
     }
 }
 
-fn chart_source(rendered: &Rendered<'_>, unit: &Unit, chart: &ChartPin, component: &Component, values_path: Option<String>) -> Node {
+fn chart_source(
+    rendered: &Rendered<'_>,
+    unit: &Unit,
+    chart: &ChartPin,
+    component: &Component,
+    values_path: Option<String>,
+) -> Node {
     let mut helm = vec![("releaseName", shared(&chart.release))];
     match values_path {
         Some(path) => helm.push(("valueFiles", texts([path.as_str()]))),

@@ -25,7 +25,11 @@ const CASCADE: &str = "resources-finalizer.argocd.argoproj.io";
 /// The name of an Application or AppProject. An Argo CD that deploys to another cluster serves several: then names carry the environment.
 pub fn object_name(platform: &Platform<'_>, name: &str) -> String {
     let settings = &platform.settings;
-    if &*settings.gitops.server.text == OWN_CLUSTER { name.to_owned() } else { format!("{}-{name}", settings.environment.name) }
+    if &*settings.gitops.server.text == OWN_CLUSTER {
+        name.to_owned()
+    } else {
+        format!("{}-{name}", settings.environment.name)
+    }
 }
 
 /// The kind, with metadata and spec, of Argo CD's own API group.

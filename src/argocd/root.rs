@@ -9,8 +9,11 @@ pub fn root(rendered: &Rendered<'_>) -> [Node; 2] {
     let settings = &rendered.platform.settings;
     let name = Node::str(object_name(&rendered.platform, "root"));
     let labels = Node::map([("stackgen.dev/environment", shared(&settings.environment.name))]);
-    let metadata = || vec![("name", name.clone()), ("namespace", shared(&settings.gitops.namespace.text)), ("labels", labels.clone())];
-    let destination = || Node::map([("server", Node::str(OWN_CLUSTER)), ("namespace", shared(&settings.gitops.namespace.text))]);
+    let metadata = || {
+        vec![("name", name.clone()), ("namespace", shared(&settings.gitops.namespace.text)), ("labels", labels.clone())]
+    };
+    let destination =
+        || Node::map([("server", Node::str(OWN_CLUSTER)), ("namespace", shared(&settings.gitops.namespace.text))]);
     let own = |kind: &str| Node::map([("group", Node::str("argoproj.io")), ("kind", Node::str(kind))]);
     let project = vec![
         ("description", Node::str("The root: Applications and AppProjects, nothing else.")),

@@ -51,9 +51,17 @@ fn run(rendered: &Rendered<'_>, report: &mut Report<'_>) {
     for (index, later) in ranges.iter().enumerate() {
         for earlier in &ranges[..index] {
             if !earlier.what.may_share(later.what) && earlier.range.overlaps(later.range) {
-                let message = format!("{} of {} overlaps {} of {}", later.range, later.what.words(), earlier.range, earlier.what.words());
+                let message = format!(
+                    "{} of {} overlaps {} of {}",
+                    later.range,
+                    later.what.words(),
+                    earlier.range,
+                    earlier.what.words()
+                );
                 report.find(&["cluster"], later.span, message, |found| {
-                    found.here(format!("of {}", later.what.words())).label(earlier.span, format!("of {}", earlier.what.words()))
+                    found
+                        .here(format!("of {}", later.what.words()))
+                        .label(earlier.span, format!("of {}", earlier.what.words()))
                 });
             }
         }
@@ -63,7 +71,11 @@ fn run(rendered: &Rendered<'_>, report: &mut Report<'_>) {
 fn ranges(platform: &Platform<'_>) -> Vec<Range> {
     let cluster = &platform.settings.cluster;
     let mut ranges = Vec::new();
-    let nets = [(Use::Pods, &cluster.pod_cidrs), (Use::Services, &cluster.service_cidrs), (Use::Machines, &cluster.node_cidrs)];
+    let nets = [
+        (Use::Pods, &cluster.pod_cidrs),
+        (Use::Services, &cluster.service_cidrs),
+        (Use::Machines, &cluster.node_cidrs),
+    ];
     for (what, nets) in nets {
         ranges.extend(nets.iter().map(|c| Range { what, range: IpRange::of(c.net), span: c.span }));
     }
@@ -77,7 +89,11 @@ fn ranges(platform: &Platform<'_>) -> Vec<Range> {
         ranges.push(Range { what: Use::ApiServer, range, span: api.host.span });
     }
     for node in pools(platform) {
-        ranges.extend(node.as_str().and_then(IpRange::parse).map(|range| Range { what: Use::LoadBalancer, range, span: node.span }));
+        ranges.extend(node.as_str().and_then(IpRange::parse).map(|range| Range {
+            what: Use::LoadBalancer,
+            range,
+            span: node.span,
+        }));
     }
     ranges
 }

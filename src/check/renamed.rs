@@ -22,10 +22,13 @@ fn run(rendered: &Rendered<'_>, report: &mut Report<'_>) {
     for name in gone {
         let Some(before) = previous(report, &format!("{folder}/{name}.yaml")) else { continue };
         let Some(unit) = new.iter().find(|u| same(&before, &argocd::application(rendered, u))) else { continue };
-        let span = unit.source(&rendered.platform).map_or(crate::yaml::Span::BUILT_IN, |s| s.component.metadata.name.span);
+        let span =
+            unit.source(&rendered.platform).map_or(crate::yaml::Span::BUILT_IN, |s| s.component.metadata.name.span);
         let message = format!("the Application `{name}` is now called `{}`", unit.name);
         report.find(&[name, &unit.name], span, message, |found| {
-            found.here("the new name").help("keep the old name, or read `stackgen explain SG0607` first: Argo CD would delete and make anew")
+            found
+                .here("the new name")
+                .help("keep the old name, or read `stackgen explain SG0607` first: Argo CD would delete and make anew")
         });
     }
 }

@@ -16,7 +16,10 @@ fn run(rendered: &Rendered<'_>, report: &mut Report<'_>) {
         for object in &unit.objects {
             if &*object.kind == "Secret" && object.group().is_empty() {
                 let data = ["data", "stringData"].iter().filter_map(|key| object.node.get(key));
-                found.extend(data.filter(|d| d.as_map().is_some_and(|m| !m.is_empty())).map(|d| (d.span, "a Secret with its data")));
+                found.extend(
+                    data.filter(|d| d.as_map().is_some_and(|m| !m.is_empty()))
+                        .map(|d| (d.span, "a Secret with its data")),
+                );
             } else {
                 walk(&object.node, None, &mut found);
             }
@@ -24,7 +27,10 @@ fn run(rendered: &Rendered<'_>, report: &mut Report<'_>) {
         for (span, what) in found {
             let message = format!("`{}` has {what} in its output", unit.name);
             report.find(&[&unit.name], span, message, |found| {
-                found.here("this would be committed to git").help("name it under the component's `secrets:` and refer to the Secret").secret()
+                found
+                    .here("this would be committed to git")
+                    .help("name it under the component's `secrets:` and refer to the Secret")
+                    .secret()
             });
         }
     }
@@ -53,14 +59,19 @@ fn walk(node: &Node, key: Option<&str>, found: &mut Vec<(Span, &'static str)>) {
 /// Keys whose text is the secret itself, and not the name of a Secret or of a key in one.
 fn names_a_secret(key: &str) -> bool {
     const WHOLE: [&str; 6] = ["token", "apikey", "api_key", "privatekey", "private_key", "passphrase"];
-    const ENDS: [&str; 7] = ["password", "passwd", "clientsecret", "client_secret", "secretaccesskey", "authtoken", "bearertoken"];
+    const ENDS: [&str; 7] =
+        ["password", "passwd", "clientsecret", "client_secret", "secretaccesskey", "authtoken", "bearertoken"];
     let key = key.to_ascii_lowercase();
     WHOLE.contains(&key.as_str()) || ENDS.iter().any(|end| key.ends_with(end))
 }
 
 /// References to a Secret, an environment variable, a file or a template are no values.
 fn looks_like_a_value(text: &str) -> bool {
-    let reference = text.starts_with(['$', '/', '@']) || text.contains("{{") || text.contains("${") || text.contains("$(") || text.contains("$__file");
+    let reference = text.starts_with(['$', '/', '@'])
+        || text.contains("{{")
+        || text.contains("${")
+        || text.contains("$(")
+        || text.contains("$__file");
     !text.trim().is_empty() && !reference
 }
 

@@ -9,7 +9,8 @@ pub(super) const RULE: Rule = Rule { code: &checks::UNKNOWN_KIND, severity: Seve
 
 fn run(rendered: &Rendered<'_>, report: &mut Report<'_>) {
     let platform = &rendered.platform;
-    let brought: Vec<&str> = platform.instances.iter().flat_map(|i| &i.source.component.crds).map(|c| &*c.text).collect();
+    let brought: Vec<&str> =
+        platform.instances.iter().flat_map(|i| &i.source.component.crds).map(|c| &*c.text).collect();
     for unit in &rendered.units {
         for object in unit.objects.iter().filter(|o| !kubernetes::is_own_group(o.group())) {
             let group = object.group();
@@ -17,16 +18,23 @@ fn run(rendered: &Rendered<'_>, report: &mut Report<'_>) {
             if brought.contains(&group) || brought.contains(&kind.as_str()) {
                 continue;
             }
-            let bringer = platform.program.components.iter().find(|(_, source)| {
-                source.component.crds.iter().any(|c| *c.text == *group || *c.text == *kind)
-            });
-            report.find(&[&unit.name, &object.title()], object.span(), format!("nothing here defines `{}` of `{group}`", object.kind), |found| {
-                let found = found.here(format!("in `{}`", unit.name));
-                match bringer {
-                    Some((name, _)) => found.help(format!("switch on `{name}`, which brings it")),
-                    None => found.help("name its API group under `crds:` of the component that brings it"),
-                }
-            });
+            let bringer = platform
+                .program
+                .components
+                .iter()
+                .find(|(_, source)| source.component.crds.iter().any(|c| *c.text == *group || *c.text == *kind));
+            report.find(
+                &[&unit.name, &object.title()],
+                object.span(),
+                format!("nothing here defines `{}` of `{group}`", object.kind),
+                |found| {
+                    let found = found.here(format!("in `{}`", unit.name));
+                    match bringer {
+                        Some((name, _)) => found.help(format!("switch on `{name}`, which brings it")),
+                        None => found.help("name its API group under `crds:` of the component that brings it"),
+                    }
+                },
+            );
         }
     }
 }

@@ -23,7 +23,13 @@ impl std::fmt::Debug for Report<'_> {
 
 impl Report<'_> {
     /// A finding of the check at a place. `subjects` are the names that a waiver's `where` may give: components, or objects as `Kind/name`.
-    pub fn find(&mut self, subjects: &[&str], span: Span, message: impl Into<String>, more: impl FnOnce(Diagnostic) -> Diagnostic) {
+    pub fn find(
+        &mut self,
+        subjects: &[&str],
+        span: Span,
+        message: impl Into<String>,
+        more: impl FnOnce(Diagnostic) -> Diagnostic,
+    ) {
         if !self.waivers.accept(self.rule.code.id, subjects) {
             self.sink.push(more(Diagnostic::new(self.rule.code, self.rule.severity, span, message)));
         }
@@ -62,8 +68,12 @@ impl Waivers {
         for (code, place, span, used) in &self.all {
             if !RULES.iter().any(|rule| rule.code.id == code) {
                 sink.push(
-                    Diagnostic::error(&checks::BAD_WAIVER, *span, format!("`{code}` is not a check that can be waived"))
-                        .suggest(code, RULES.iter().map(|rule| rule.code.id)),
+                    Diagnostic::error(
+                        &checks::BAD_WAIVER,
+                        *span,
+                        format!("`{code}` is not a check that can be waived"),
+                    )
+                    .suggest(code, RULES.iter().map(|rule| rule.code.id)),
                 );
             } else if !used {
                 let place = place.as_ref().map_or_else(String::new, |p| format!(" at `{p}`"));

@@ -74,9 +74,17 @@ impl Diagnostic {
 
     /// A finding at a place ([`Span::BUILT_IN`] where there is none).
     pub fn new(code: &'static Code, severity: Severity, span: Span, message: impl Into<String>) -> Self {
-        let labels =
-            if span.is_built_in() { Vec::new() } else { vec![Label { span, text: String::new() }] };
-        Diagnostic { code, severity, message: message.into(), labels, cause: None, help: None, environments: Vec::new(), secret: false }
+        let labels = if span.is_built_in() { Vec::new() } else { vec![Label { span, text: String::new() }] };
+        Diagnostic {
+            code,
+            severity,
+            message: message.into(),
+            labels,
+            cause: None,
+            help: None,
+            environments: Vec::new(),
+            secret: false,
+        }
     }
 
     /// What to say at the first place.
@@ -124,9 +132,10 @@ impl Diagnostic {
         let names: Vec<&str> = names.into_iter().collect();
         match nearest(wrong, names.iter().copied()) {
             Some(right) => self.help(format!("did you mean `{right}`?")),
-            None if !names.is_empty() && names.len() <= 12 => {
-                self.help(format!("known names: {}", names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ")))
-            }
+            None if !names.is_empty() && names.len() <= 12 => self.help(format!(
+                "known names: {}",
+                names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ")
+            )),
             None => self,
         }
     }
@@ -174,10 +183,11 @@ impl Sink {
     /// All findings: sorted by file, place and code; the same finding from several environments is one.
     pub fn into_sorted(self, sources: &SourceMap) -> Vec<Diagnostic> {
         let mut all = self.found;
-        let place = |d: &Diagnostic| {
-            d.labels.first().map(|l| (sources.name(l.span.file).to_owned(), l.span.start, l.span.end))
-        };
-        all.sort_by_cached_key(|d| (place(d).is_none(), place(d), d.code.id, d.message.clone(), d.environments.clone()));
+        let place =
+            |d: &Diagnostic| d.labels.first().map(|l| (sources.name(l.span.file).to_owned(), l.span.start, l.span.end));
+        all.sort_by_cached_key(|d| {
+            (place(d).is_none(), place(d), d.code.id, d.message.clone(), d.environments.clone())
+        });
         all.dedup_by(|next, kept| {
             let same = next.code.id == kept.code.id
                 && next.message == kept.message

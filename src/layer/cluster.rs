@@ -37,7 +37,9 @@ pub struct Host(pub Text);
 fn form(node: &Node, format: Format, cx: &mut Context<'_>) -> Option<Text> {
     let text = Text::decode(node, cx)?;
     if let Some(fault) = format.fault(&text.text) {
-        cx.sink.push(Diagnostic::error(&shape::BAD_VALUE, node.span, format!("`{}` cannot stand here", text.text)).here(fault));
+        cx.sink.push(
+            Diagnostic::error(&shape::BAD_VALUE, node.span, format!("`{}` cannot stand here", text.text)).here(fault),
+        );
         return None;
     }
     Some(text)
@@ -84,8 +86,12 @@ impl Decode for KubernetesVersion {
         let text = form(node, Format::Semver, cx)?;
         if text.text.split('.').count() != 3 || text.text.starts_with('v') {
             cx.sink.push(
-                Diagnostic::error(&shape::BAD_VALUE, node.span, format!("`{}` is not a full Kubernetes version", text.text))
-                    .help("write all three numbers, such as `\"1.34.2\"`: charts compare the patch too"),
+                Diagnostic::error(
+                    &shape::BAD_VALUE,
+                    node.span,
+                    format!("`{}` is not a full Kubernetes version", text.text),
+                )
+                .help("write all three numbers, such as `\"1.34.2\"`: charts compare the patch too"),
             );
             return None;
         }
@@ -206,9 +212,10 @@ impl Cluster {
         }
         all.push(("nodes", Node::seq(self.nodes.iter().map(NodeFact::for_expressions).collect())));
         let api = self.api_server.as_ref();
-        all.push(("apiServer", api.map_or_else(null, |a| {
-            Node::map([("host", text(&a.host)), ("port", Node::int(a.port))])
-        })));
+        all.push((
+            "apiServer",
+            api.map_or_else(null, |a| Node::map([("host", text(&a.host)), ("port", Node::int(a.port))])),
+        ));
         all.push(("facts", written.get("facts").cloned().unwrap_or_else(|| Node::map([]))));
         Node::map(all)
     }

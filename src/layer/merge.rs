@@ -68,7 +68,12 @@ impl Merger<'_> {
             }
             (Value::Null, _) | (_, Value::Null) => self.fresh(patch),
             (old, new) if shape(old) != shape(new) => {
-                let message = format!("`{}` is {} here, and {} in a more general layer", self.shown_path(), new.type_name(), old.type_name());
+                let message = format!(
+                    "`{}` is {} here, and {} in a more general layer",
+                    self.shown_path(),
+                    new.type_name(),
+                    old.type_name()
+                );
                 let found = Diagnostic::error(&layers::MERGE_CONFLICT, place(patch), message)
                     .here(new.type_name())
                     .help("mend the indentation, or write `!replace` where the other type is meant");
@@ -114,7 +119,8 @@ impl Merger<'_> {
             base.value = Value::Seq(Arc::new(Vec::new()));
         }
         let Value::Seq(items) = &mut base.value else {
-            let message = format!("`{}` is {} in a more general layer, not a list", self.shown_path(), base.value.type_name());
+            let message =
+                format!("`{}` is {} in a more general layer, not a list", self.shown_path(), base.value.type_name());
             let found = Diagnostic::error(&layers::BAD_TAG, patch.span, message);
             let found = self.with_earlier(found);
             self.sink.push(found);
@@ -166,7 +172,8 @@ impl Merger<'_> {
         }
         if node.tag == Some(Tag::Unset) {
             let message = format!("`{}` is not set by any more general layer", self.shown_path());
-            self.sink.push(Diagnostic::error(&layers::UNSET_NOTHING, node.span, message).here("there is nothing to unset"));
+            self.sink
+                .push(Diagnostic::error(&layers::UNSET_NOTHING, node.span, message).here("there is nothing to unset"));
             return None;
         }
         let value = match &node.value {

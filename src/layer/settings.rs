@@ -91,12 +91,23 @@ pub fn settle<'p>(program: &'p Program, environment: &'p EnvironmentSource, sink
     })
 }
 
-fn architecture<'p>(program: &'p Program, environment: &EnvironmentSource, sink: &mut Sink) -> Option<&'p Architecture> {
+fn architecture<'p>(
+    program: &'p Program,
+    environment: &EnvironmentSource,
+    sink: &mut Sink,
+) -> Option<&'p Architecture> {
     let Some(name) = environment.layers.iter().rev().find_map(|l| l.architecture.as_ref()) else {
         let known: Vec<&str> = program.architectures.keys().map(|k| &**k).collect();
         sink.push(
-            Diagnostic::error(&resolution::NO_ARCHITECTURE, environment.span, format!("`{}` has no architecture", environment.name))
-                .help(format!("write `architecture: {}` in `overlays/base.yaml`", known.first().unwrap_or(&"standard-2024"))),
+            Diagnostic::error(
+                &resolution::NO_ARCHITECTURE,
+                environment.span,
+                format!("`{}` has no architecture", environment.name),
+            )
+            .help(format!(
+                "write `architecture: {}` in `overlays/base.yaml`",
+                known.first().unwrap_or(&"standard-2024")
+            )),
         );
         return None;
     };

@@ -36,8 +36,12 @@ pub(super) fn files(platform: &Platform<'_>, sink: &mut Sink) -> BTreeMap<String
 fn file(instance: &Instance<'_>, spec: &FileSpec, all: &mut BTreeMap<String, TextFile>, sink: &mut Sink) {
     let Some(template) = instance.source.files.get(&*spec.source.text) else {
         sink.push(
-            Diagnostic::error(&rendering::NO_TEMPLATE, spec.source.span, format!("`{}` has no template `files/{}`", instance.name, spec.source.text))
-                .suggest(&spec.source.text, instance.source.files.keys().map(String::as_str)),
+            Diagnostic::error(
+                &rendering::NO_TEMPLATE,
+                spec.source.span,
+                format!("`{}` has no template `files/{}`", instance.name, spec.source.text),
+            )
+            .suggest(&spec.source.text, instance.source.files.keys().map(String::as_str)),
         );
         return;
     };

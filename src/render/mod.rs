@@ -96,7 +96,8 @@ impl Rendered<'_> {
                 }
             }
         }
-        let mut units: Vec<&Unit> = self.units.iter().zip(chosen).filter_map(|(u, chosen)| chosen.then_some(u)).collect();
+        let mut units: Vec<&Unit> =
+            self.units.iter().zip(chosen).filter_map(|(u, chosen)| chosen.then_some(u)).collect();
         units.sort_by_key(|u| (u.wave, u.name.clone()));
         units
     }

@@ -43,9 +43,13 @@ pub(super) fn namespaces(platform: &Platform<'_>, sink: &mut Sink) -> Vec<Object
 fn add_label(wanted: &mut Wanted, namespace: &str, key: &Key, value: &Node, sink: &mut Sink) {
     match wanted.labels.get(&*key.text) {
         Some(known) if known != value => sink.push(
-            Diagnostic::error(&rendering::NAMESPACE_LABELS, value.span, format!("two components label the namespace `{namespace}` differently"))
-                .here(format!("`{}` here", key.text))
-                .label(known.span, "and another value here"),
+            Diagnostic::error(
+                &rendering::NAMESPACE_LABELS,
+                value.span,
+                format!("two components label the namespace `{namespace}` differently"),
+            )
+            .here(format!("`{}` here", key.text))
+            .label(known.span, "and another value here"),
         ),
         Some(_) => {}
         None => {

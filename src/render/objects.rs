@@ -68,9 +68,13 @@ impl Made {
         if !hit {
             let names: Vec<String> = self.resources.iter().chain(&self.policies).map(Object::title).collect();
             sink.push(
-                Diagnostic::error(&layers::PATCH_NOTHING, key.span, format!("`{}` has no object `{}`", instance.name, key.text))
-                    .here("patched here, as `Kind/name`")
-                    .suggest(&key.text, names.iter().map(String::as_str)),
+                Diagnostic::error(
+                    &layers::PATCH_NOTHING,
+                    key.span,
+                    format!("`{}` has no object `{}`", instance.name, key.text),
+                )
+                .here("patched here, as `Kind/name`")
+                .suggest(&key.text, names.iter().map(String::as_str)),
             );
         }
     }

@@ -117,7 +117,14 @@ impl<'a> Crds<'a> {
 
 /// The wave of each Application; a circle is a finding, and its members get the wave that they have without it.
 pub(super) fn waves(units: &[Unit], edges: &[Edge], sink: &mut Sink) -> Vec<u32> {
-    let mut walk = Walk { units, edges, starts: starts(units.len(), edges), state: vec![State::New; units.len()], path: Vec::new(), sink };
+    let mut walk = Walk {
+        units,
+        edges,
+        starts: starts(units.len(), edges),
+        state: vec![State::New; units.len()],
+        path: Vec::new(),
+        sink,
+    };
     (0..units.len()).map(|unit| walk.wave(unit)).collect()
 }
 
@@ -175,6 +182,8 @@ impl Walk<'_> {
             let said = format!("`{}` waits for `{}`: {}", name(edge.from), name(edge.to), edge.reason.words());
             found = if at == 0 { found.here(said) } else { found.label(edge.span, said) };
         }
-        self.sink.push(found.help("where one only needs facts of the other and not the other itself, write `{ capability: …, wait: false }`"));
+        self.sink.push(found.help(
+            "where one only needs facts of the other and not the other itself, write `{ capability: …, wait: false }`",
+        ));
     }
 }

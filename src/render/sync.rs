@@ -40,7 +40,8 @@ pub(super) fn rules(platform: &Platform<'_>, instance: &Instance<'_>, objects: &
     let mut rules = SyncRules::for_objects(objects);
     let component = &instance.source.component;
     // A chart may render custom resources that nobody here sees.
-    rules.custom_resources |= component.chart.as_ref().is_some_and(|c| c.api_versions.is_some()) || component.kustomize.is_some();
+    rules.custom_resources |=
+        component.chart.as_ref().is_some_and(|c| c.api_versions.is_some()) || component.kustomize.is_some();
     if let Some(sync) = &component.sync {
         rules.server_side_apply = sync.server_side_apply;
         rules.deletion = sync.deletion;

@@ -139,9 +139,11 @@ impl<'p> Binder<'_, 'p> {
     }
 
     fn included(&mut self) {
-        let enabled = self.settings.components.iter().filter_map(|(name, layered)| {
-            layered.enabled().filter(|e| e.value).map(|e| (name.clone(), e.span))
-        });
+        let enabled = self
+            .settings
+            .components
+            .iter()
+            .filter_map(|(name, layered)| layered.enabled().filter(|e| e.value).map(|e| (name.clone(), e.span)));
         let included = self.settings.architecture.include.iter().map(|t| (t.text.clone(), t.span));
         for (name, span) in included.chain(enabled).collect::<Vec<_>>() {
             if !self.is_removed(&name, span) && self.component(&name).is_some() && self.switched_off(&name).is_none() {
@@ -212,10 +214,14 @@ impl<'p> Binder<'_, 'p> {
         }
         for (capability, name, span, provider, provider_span) in found {
             self.sink.push(
-                Diagnostic::error(&resolution::TWO_PROVIDERS, span, format!("`{name}` and `{provider}` both provide `{capability}`"))
-                    .here(format!("`{name}` comes in here"))
-                    .label(provider_span, format!("`{provider}` comes in here"))
-                    .help(format!("choose one: `select: {{ {capability}: {name} }}`, or leave `{name}` out")),
+                Diagnostic::error(
+                    &resolution::TWO_PROVIDERS,
+                    span,
+                    format!("`{name}` and `{provider}` both provide `{capability}`"),
+                )
+                .here(format!("`{name}` comes in here"))
+                .label(provider_span, format!("`{provider}` comes in here"))
+                .help(format!("choose one: `select: {{ {capability}: {name} }}`, or leave `{name}` out")),
             );
         }
     }
@@ -233,7 +239,9 @@ impl<'p> Binder<'_, 'p> {
             for want in &component.requires {
                 let capability = &want.capability.text;
                 // A capability that does not exist was reported when it was looked up.
-                if self.binding.providers.contains_key(capability) || !self.program.capabilities.contains_key(capability) {
+                if self.binding.providers.contains_key(capability)
+                    || !self.program.capabilities.contains_key(capability)
+                {
                     continue;
                 }
                 let found = Diagnostic::error(
@@ -303,7 +311,8 @@ pub(super) fn instantiate<'p>(
 
 fn chart_pin(settings: &Settings<'_>, name: &str, component: &Component) -> Option<ChartPin> {
     let chart = component.chart.as_ref()?;
-    let patches = || settings.components.get(name).into_iter().flat_map(|l| &l.patches).filter_map(|p| p.chart.as_ref());
+    let patches =
+        || settings.components.get(name).into_iter().flat_map(|l| &l.patches).filter_map(|p| p.chart.as_ref());
     let version = patches().filter_map(|c| c.version.as_ref()).last().unwrap_or(&chart.version);
     let repository = patches().filter_map(|c| c.repository.as_ref()).last().unwrap_or(&chart.repository);
     Some(ChartPin {

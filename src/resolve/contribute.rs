@@ -76,9 +76,13 @@ fn contributions(platform: &Platform<'_>, sink: &mut Sink) -> BTreeMap<Arc<str>,
             let known: Vec<&str> = kinds.keys().copied().collect();
             let Some((capability, _, items)) = kinds.get_mut(&*kind.text) else {
                 sink.push(
-                    Diagnostic::error(&resolution::UNKNOWN_CONTRIBUTION, kind.span, format!("no capability takes `{}`", kind.text))
-                        .here("contributed here")
-                        .suggest(&kind.text, known),
+                    Diagnostic::error(
+                        &resolution::UNKNOWN_CONTRIBUTION,
+                        kind.span,
+                        format!("no capability takes `{}`", kind.text),
+                    )
+                    .here("contributed here")
+                    .suggest(&kind.text, known),
                 );
                 continue;
             };
@@ -125,12 +129,18 @@ fn contribution(
         let given = map.get(&*field.text).cloned().or_else(|| spec.default.as_ref()?.as_literal().cloned());
         let value = match given {
             Some(value) if matches!(value.value, Value::Null) && !spec.required => value,
-            Some(value) => types::check(&value, spec, &format!("{}.contributes.{}.{}", instance.name, kind.text, field.text), sink),
+            Some(value) => {
+                types::check(&value, spec, &format!("{}.contributes.{}.{}", instance.name, kind.text, field.text), sink)
+            }
             None => {
                 if spec.required {
                     sink.push(
-                        Diagnostic::error(&shape::MISSING_KEY, node.span, format!("`{}` lacks the field `{}`", kind.text, field.text))
-                            .label(field.span, "the field is declared here"),
+                        Diagnostic::error(
+                            &shape::MISSING_KEY,
+                            node.span,
+                            format!("`{}` lacks the field `{}`", kind.text, field.text),
+                        )
+                        .label(field.span, "the field is declared here"),
                     );
                 }
                 Node::new(Value::Null, node.span)
@@ -178,9 +188,10 @@ fn overview(platform: &Platform<'_>) -> Node {
 
 fn secret_node(component: &str, secret: &Secret) -> Node {
     let entry = &secret.entry;
-    let keys = entry.keys.iter().map(|(key, from)| {
-        Node::map([("key", Node::str(&key.text)), ("property", Node::str(&from.property.text))])
-    });
+    let keys = entry
+        .keys
+        .iter()
+        .map(|(key, from)| Node::map([("key", Node::str(&key.text)), ("property", Node::str(&from.property.text))]));
     let labels: Vec<(&str, Node)> = entry.labels.iter().map(|(k, v)| (&*k.text, Node::str(&v.text))).collect();
     Node::map([
         ("name", Node::str(&entry.name.text)),

@@ -281,16 +281,21 @@ impl<'p> Evaluation<'_, 'p> {
         for patch in own.layered(&self.platform.settings).into_iter().flat_map(|l| &l.patches) {
             for key in patch.parameters.keys().filter(|key| !declared.contains_key(&*key.text)) {
                 self.sink.push(
-                    Diagnostic::error(&resolution::UNKNOWN_PARAMETER, key.span, format!("`{}` has no parameter `{}`", own.name, key.text))
-                        .here("set here")
-                        .suggest(&key.text, declared.keys().map(|k| &*k.text)),
+                    Diagnostic::error(
+                        &resolution::UNKNOWN_PARAMETER,
+                        key.span,
+                        format!("`{}` has no parameter `{}`", own.name, key.text),
+                    )
+                    .here("set here")
+                    .suggest(&key.text, declared.keys().map(|k| &*k.text)),
                 );
             }
         }
         if own.source.values.is_none() && own.chart.is_none() {
             for patch in own.layered(&self.platform.settings).into_iter().flat_map(|l| &l.patches) {
                 if let Some(values) = &patch.values {
-                    let message = format!("`{}` is not delivered by a chart, so that there are no values to patch", own.name);
+                    let message =
+                        format!("`{}` is not delivered by a chart, so that there are no values to patch", own.name);
                     self.sink.push(Diagnostic::error(&layers::PATCH_NOTHING, values.span(), message));
                 }
             }
@@ -302,16 +307,21 @@ impl<'p> Evaluation<'_, 'p> {
 fn contract(name: &str, provides: Span, value: &Node, capability: &Capability, failed: bool, sink: &mut Sink) -> Node {
     let title = &capability.metadata.name.text;
     let Some(map) = value.as_map() else {
-        let message = format!("`{name}` must publish a map of fields for `{title}`, this is {}", value.value.type_name());
+        let message =
+            format!("`{name}` must publish a map of fields for `{title}`, this is {}", value.value.type_name());
         sink.push(Diagnostic::error(&resolution::CONTRACT, provides, message));
         return Node::map([]);
     };
     for key in map.keys().filter(|key| !capability.contract.contains_key(&*key.text)) {
         sink.push(
-            Diagnostic::error(&resolution::CONTRACT, key.span, format!("the contract of `{title}` has no field `{}`", key.text))
-                .here(format!("`{name}` publishes it here"))
-                .label(capability.metadata.name.span, "the contract")
-                .suggest(&key.text, capability.contract.keys().map(|k| &*k.text)),
+            Diagnostic::error(
+                &resolution::CONTRACT,
+                key.span,
+                format!("the contract of `{title}` has no field `{}`", key.text),
+            )
+            .here(format!("`{name}` publishes it here"))
+            .label(capability.metadata.name.span, "the contract")
+            .suggest(&key.text, capability.contract.keys().map(|k| &*k.text)),
         );
     }
     let mut facts = Map::default();
@@ -326,7 +336,10 @@ fn contract(name: &str, provides: Span, value: &Node, capability: &Capability, f
                         Diagnostic::error(
                             &resolution::CONTRACT,
                             provides,
-                            format!("`{name}` does not publish `{}`, which the contract of `{title}` requires", field.text),
+                            format!(
+                                "`{name}` does not publish `{}`, which the contract of `{title}` requires",
+                                field.text
+                            ),
                         )
                         .here("published fields")
                         .label(field.span, "required here"),
@@ -350,20 +363,28 @@ fn wanted_fields(platform: &Platform<'_>, sink: &mut Sink) {
             for field in &want.fields {
                 if !contract.contract.contains_key(&*field.text) {
                     sink.push(
-                        Diagnostic::error(&resolution::CONTRACT, field.span, format!("the contract of `{capability}` has no field `{}`", field.text))
-                            .label(contract.metadata.name.span, "the contract")
-                            .suggest(&field.text, contract.contract.keys().map(|k| &*k.text)),
+                        Diagnostic::error(
+                            &resolution::CONTRACT,
+                            field.span,
+                            format!("the contract of `{capability}` has no field `{}`", field.text),
+                        )
+                        .label(contract.metadata.name.span, "the contract")
+                        .suggest(&field.text, contract.contract.keys().map(|k| &*k.text)),
                     );
                     continue;
                 }
                 let fact = provider.published.get(capability).and_then(|f| f.get(&field.text));
                 if fact.is_none_or(|f| matches!(f.value, Value::Null)) {
-                    let place = provider.source.component.provides_key(capability).map_or(Span::BUILT_IN, |(k, _)| k.span);
+                    let place =
+                        provider.source.component.provides_key(capability).map_or(Span::BUILT_IN, |(k, _)| k.span);
                     sink.push(
                         Diagnostic::error(
                             &resolution::CONTRACT,
                             field.span,
-                            format!("`{}` needs `{}` of `{capability}`, and `{}` does not publish it", instance.name, field.text, provider.name),
+                            format!(
+                                "`{}` needs `{}` of `{capability}`, and `{}` does not publish it",
+                                instance.name, field.text, provider.name
+                            ),
                         )
                         .here("needed here")
                         .label(place, format!("`{}` publishes these fields", provider.name)),

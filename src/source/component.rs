@@ -159,7 +159,13 @@ record! {
 impl Sync {
     /// The settings where a component says nothing.
     pub fn standard(span: crate::yaml::Span) -> Self {
-        Sync { span, server_side_apply: false, deletion: Deletion::Cascade, ignore_differences: Vec::new(), options: Vec::new() }
+        Sync {
+            span,
+            server_side_apply: false,
+            deletion: Deletion::Cascade,
+            ignore_differences: Vec::new(),
+            options: Vec::new(),
+        }
     }
 }
 

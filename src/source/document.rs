@@ -58,8 +58,12 @@ pub fn parse_kind<T: Document>(
     {
         let found = &document.metadata().name;
         sink.push(
-            Diagnostic::error(&shape::WRONG_DOCUMENT, found.span, format!("the name is `{}`, the file's is `{name}`", found.text))
-                .help(format!("write `name: {name}`, or rename the file")),
+            Diagnostic::error(
+                &shape::WRONG_DOCUMENT,
+                found.span,
+                format!("the name is `{}`, the file's is `{name}`", found.text),
+            )
+            .help(format!("write `name: {name}`, or rename the file")),
         );
     }
     Some((document, node))

@@ -52,7 +52,8 @@ impl Files for Disk {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, "a file's name is not UTF-8"));
             };
             let kind = entry.file_type()?;
-            let is_folder = kind.is_dir() || (kind.is_symlink() && std::fs::metadata(entry.path()).is_ok_and(|m| m.is_dir()));
+            let is_folder =
+                kind.is_dir() || (kind.is_symlink() && std::fs::metadata(entry.path()).is_ok_and(|m| m.is_dir()));
             names.push(if is_folder { format!("{name}/") } else { name });
         }
         names.sort();

@@ -208,8 +208,12 @@ impl Loader<'_> {
         if !known {
             let names: Vec<String> = super::environments_below(self.files, "envs").unwrap_or_default();
             self.sink.push(
-                Diagnostic::error(&resolution::UNKNOWN_OVERLAY, parent.span, format!("there is no environment `{}`", parent.text))
-                    .suggest(&path, names.iter().map(String::as_str)),
+                Diagnostic::error(
+                    &resolution::UNKNOWN_OVERLAY,
+                    parent.span,
+                    format!("there is no environment `{}`", parent.text),
+                )
+                .suggest(&path, names.iter().map(String::as_str)),
             );
         } else if files.first().is_some_and(|first| under_way.contains(first)) {
             self.sink.push(Diagnostic::error(
@@ -235,9 +239,13 @@ impl Loader<'_> {
                 None => {
                     let names = self.files.list("overlays/profiles").unwrap_or_default();
                     self.sink.push(
-                        Diagnostic::error(&resolution::UNKNOWN_OVERLAY, profile.span, format!("there is no profile `{}`", profile.text))
-                            .here(format!("`{path}` does not exist"))
-                            .suggest(&profile.text, names.iter().filter_map(|n| n.strip_suffix(".yaml"))),
+                        Diagnostic::error(
+                            &resolution::UNKNOWN_OVERLAY,
+                            profile.span,
+                            format!("there is no profile `{}`", profile.text),
+                        )
+                        .here(format!("`{path}` does not exist"))
+                        .suggest(&profile.text, names.iter().filter_map(|n| n.strip_suffix(".yaml"))),
                     );
                 }
             }

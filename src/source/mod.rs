@@ -23,8 +23,8 @@ pub use component::{
 pub use document::{Document, Metadata, parse_kind};
 pub use files::{Disk, Files, Memory};
 pub use load::{ComponentSource, EnvironmentSource, Program, SourceTemplate, load};
-pub use targets::{UnknownTarget, environments_below, select};
 pub use overlay::{ChartPatch, ComponentPatch, Overlay, Size, SyncPatch, Waiver};
+pub use targets::{UnknownTarget, environments_below, select};
 
 /// The API version of every source.
 pub const API_VERSION: &str = "stackgen.dev/v1";

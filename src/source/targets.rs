@@ -93,7 +93,8 @@ mod tests {
     fn targets_may_be_paths_names_folders_or_nothing() {
         let all: Vec<String> = ["envs/dev", "envs/eu/prod", "envs/prod"].map(String::from).to_vec();
         let chosen = |targets: &[&str]| {
-            select(&all, &targets.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>()).map_err(|e| e.help.unwrap_or_default())
+            select(&all, &targets.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>())
+                .map_err(|e| e.help.unwrap_or_default())
         };
         for target in ["envs/dev", "overlays/envs/dev", "./overlays/envs/dev.yaml", "dev", "out/envs/dev/"] {
             assert_eq!(chosen(&[target]), Ok(vec!["envs/dev".to_owned()]), "{target}");

@@ -66,7 +66,8 @@ fn helm(rendered: &Rendered<'_>, unit: &Unit, chart: &ChartPin, skip_crds: bool)
     } else {
         let _ = write!(command, "{} \\\n  --repo {} ", shell_quote(&chart.name), shell_quote(&chart.repository));
     }
-    let _ = write!(command, "--version {} \\\n  --namespace {}", shell_quote(&chart.version), shell_quote(&unit.namespace));
+    let _ =
+        write!(command, "--version {} \\\n  --namespace {}", shell_quote(&chart.version), shell_quote(&unit.namespace));
     let values = values_path(rendered, unit);
     let _ = write!(command, " --create-namespace --values {}", shell_quote(&values));
     if skip_crds {

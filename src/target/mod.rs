@@ -68,14 +68,20 @@ fn component(rendered: &Rendered<'_>, unit: &Unit, files: &mut Vec<TargetFile>) 
         files.push(TargetFile::yaml(format!("{folder}/values.yaml"), values, Order::Sorted));
     }
     for object in &unit.objects {
-        files.push(TargetFile::yaml(format!("{folder}/resources/{}", file_name(unit, object)), &object.node, Order::Object));
+        files.push(TargetFile::yaml(
+            format!("{folder}/resources/{}", file_name(unit, object)),
+            &object.node,
+            Order::Object,
+        ));
     }
 }
 
 /// `kind-name.yaml`, with the namespace between the two where an equal name stands in several namespaces.
 fn file_name(unit: &Unit, object: &Object) -> String {
-    let twin = |other: &&Object| other.kind == object.kind && other.name == object.name && other.group() == object.group();
-    let shared_kind = |other: &&Object| other.kind == object.kind && other.name == object.name && other.group() != object.group();
+    let twin =
+        |other: &&Object| other.kind == object.kind && other.name == object.name && other.group() == object.group();
+    let shared_kind =
+        |other: &&Object| other.kind == object.kind && other.name == object.name && other.group() != object.group();
     let mut name = object.kind.to_lowercase();
     if unit.objects.iter().any(|o| shared_kind(&o)) {
         name = format!("{name}.{}", object.group());

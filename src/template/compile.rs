@@ -351,9 +351,9 @@ impl Compiler<'_> {
     fn repeat(&mut self, key: &Key, value: &Node) -> Option<Loop> {
         let text = value.as_str().unwrap_or("");
         let (text, _) = self.bare_text(text, value.span);
-        let names_and_rest = text.split_once(" in ").map(|(names, over)| {
-            (names.split(',').map(|n| n.trim().to_owned()).collect::<Vec<_>>(), over.to_owned())
-        });
+        let names_and_rest = text
+            .split_once(" in ")
+            .map(|(names, over)| (names.split(',').map(|n| n.trim().to_owned()).collect::<Vec<_>>(), over.to_owned()));
         match names_and_rest {
             Some((names, over)) if (1..=2).contains(&names.len()) && names.iter().all(|n| is_name(n)) => {
                 let place = self.locate(&over, value.span, &mut 0);

@@ -21,9 +21,36 @@ pub(super) fn get() -> &'static Environment<'static> {
 /// All names of filters and functions that stackgen adds, and the common ones of Jinja: for suggestions.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     const JINJA: [&str; 30] = [
-        "abs", "batch", "capitalize", "default", "dictsort", "first", "float", "groupby", "int", "items", "join", "last",
-        "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "replace", "round", "select",
-        "selectattr", "sort", "split", "string", "sum", "trim", "upper",
+        "abs",
+        "batch",
+        "capitalize",
+        "default",
+        "dictsort",
+        "first",
+        "float",
+        "groupby",
+        "int",
+        "items",
+        "join",
+        "last",
+        "length",
+        "list",
+        "lower",
+        "map",
+        "max",
+        "min",
+        "reject",
+        "rejectattr",
+        "replace",
+        "round",
+        "select",
+        "selectattr",
+        "sort",
+        "split",
+        "string",
+        "sum",
+        "trim",
+        "upper",
     ];
     functions::NAMES.iter().copied().chain(JINJA)
 }
@@ -53,7 +80,9 @@ pub(super) fn for_text() -> Result<Environment<'static>, minijinja::Error> {
     );
     engine.set_formatter(|out, _, value| match value.kind() {
         ValueKind::String | ValueKind::Number => write!(out, "{value}").map_err(minijinja::Error::from),
-        ValueKind::Bool => write!(out, "{}", if value.is_true() { "true" } else { "false" }).map_err(minijinja::Error::from),
+        ValueKind::Bool => {
+            write!(out, "{}", if value.is_true() { "true" } else { "false" }).map_err(minijinja::Error::from)
+        }
         ValueKind::Undefined => Err(minijinja::Error::new(ErrorKind::UndefinedError, "this has no value")),
         kind => Err(minijinja::Error::new(
             ErrorKind::InvalidOperation,

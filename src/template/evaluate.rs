@@ -107,8 +107,12 @@ impl Evaluator<'_> {
             ValueKind::Number => text.push_str(&value.to_string()),
             kind => {
                 self.sink.push(
-                    Diagnostic::error(&templates::NOT_TEXT, expression.span, format!("{kind} cannot stand inside text"))
-                        .help("use `| join(',')`, `| to_json` or `| to_yaml`, or make the expression the whole scalar"),
+                    Diagnostic::error(
+                        &templates::NOT_TEXT,
+                        expression.span,
+                        format!("{kind} cannot stand inside text"),
+                    )
+                    .help("use `| join(',')`, `| to_json` or `| to_yaml`, or make the expression the whole scalar"),
                 );
                 return false;
             }

@@ -12,8 +12,23 @@ use crate::yaml::{self, Order, Span};
 
 /// The names that [`register`] adds.
 pub(super) const NAMES: &[&str] = &[
-    "b64encode", "cidr_contains", "cidr_host", "dns_label", "host_of", "merge", "range_contains", "range_first",
-    "range_last", "regex_escape", "semver_matches", "sha256", "shell_quote", "to_json", "to_toml", "to_yaml", "unique",
+    "b64encode",
+    "cidr_contains",
+    "cidr_host",
+    "dns_label",
+    "host_of",
+    "merge",
+    "range_contains",
+    "range_first",
+    "range_last",
+    "regex_escape",
+    "semver_matches",
+    "sha256",
+    "shell_quote",
+    "to_json",
+    "to_toml",
+    "to_yaml",
+    "unique",
 ];
 
 pub(super) fn register(engine: &mut Environment<'static>) {
@@ -137,7 +152,11 @@ fn host_of(url: &str) -> Result<String, Error> {
     let rest = url.split_once("://").map(|(_, rest)| rest).ok_or_else(|| invalid(format!("`{url}` is not a URL")))?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    Ok(host.rsplit_once(':').filter(|(_, port)| port.chars().all(|c| c.is_ascii_digit())).map_or(host, |(h, _)| h).to_owned())
+    Ok(host
+        .rsplit_once(':')
+        .filter(|(_, port)| port.chars().all(|c| c.is_ascii_digit()))
+        .map_or(host, |(h, _)| h)
+        .to_owned())
 }
 
 /// The items without repeats, in order.
@@ -170,9 +189,10 @@ fn merge(maps: Rest<Value>) -> Result<Value, Error> {
 }
 
 fn semver_matches(version: &str, constraint: &str) -> Result<bool, Error> {
-    let version = crate::semver::Version::parse(version).ok_or_else(|| invalid(format!("`{version}` is not a version")))?;
-    let constraint =
-        crate::semver::Constraint::parse(constraint).ok_or_else(|| invalid(format!("`{constraint}` is not a version constraint")))?;
+    let version =
+        crate::semver::Version::parse(version).ok_or_else(|| invalid(format!("`{version}` is not a version")))?;
+    let constraint = crate::semver::Constraint::parse(constraint)
+        .ok_or_else(|| invalid(format!("`{constraint}` is not a version constraint")))?;
     Ok(constraint.allows(&version))
 }
 
@@ -182,7 +202,8 @@ mod tests {
 
     #[test]
     fn base64_pads_as_rfc_4648_says() {
-        let cases = [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE=")];
+        let cases =
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE=")];
         for (plain, coded) in cases {
             assert_eq!(base64(plain.as_bytes()), coded);
         }
@@ -199,7 +220,8 @@ mod tests {
 
 /// A word of a POSIX shell: quoted where it has to be.
 pub fn shell_quote(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | '=' | '@' | '%' | '+' | ',');
+    let plain =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | '=' | '@' | '%' | '+' | ',');
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();
     }

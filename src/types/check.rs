@@ -123,11 +123,8 @@ impl Checker<'_> {
     }
 
     fn list(&mut self, node: &Node, list: &[Node], items: &TypeSpec) -> Node {
-        let checked = list
-            .iter()
-            .enumerate()
-            .map(|(i, item)| self.within(&format!("[{i}]"), |c| c.value(item, items)))
-            .collect();
+        let checked =
+            list.iter().enumerate().map(|(i, item)| self.within(&format!("[{i}]"), |c| c.value(item, items))).collect();
         Node { value: Value::Seq(Arc::new(checked)), span: node.span, tag: node.tag.clone() }
     }
 
@@ -145,18 +142,16 @@ impl Checker<'_> {
         Node { value: Value::Map(Arc::new(checked)), span: node.span, tag: node.tag.clone() }
     }
 
-    fn object(
-        &mut self,
-        node: &Node,
-        map: &Map,
-        fields: &crate::decode::Named<TypeSpec>,
-        spec: &TypeSpec,
-    ) -> Node {
+    fn object(&mut self, node: &Node, map: &Map, fields: &crate::decode::Named<TypeSpec>, spec: &TypeSpec) -> Node {
         for key in map.keys().filter(|key| !fields.contains_key(&*key.text)) {
             self.sink.push(
-                Diagnostic::error(&shape::UNKNOWN_KEY, key.span, format!("`{}` has no field `{}`", self.path, key.text))
-                    .label(spec.word.span, "the fields are declared here")
-                    .suggest(&key.text, fields.keys().map(|k| &*k.text)),
+                Diagnostic::error(
+                    &shape::UNKNOWN_KEY,
+                    key.span,
+                    format!("`{}` has no field `{}`", self.path, key.text),
+                )
+                .label(spec.word.span, "the fields are declared here")
+                .suggest(&key.text, fields.keys().map(|k| &*k.text)),
             );
         }
         let mut checked = self.map(node, map, |key| fields.get(key));
@@ -168,8 +163,12 @@ impl Checker<'_> {
                 }
                 Some(None) => {}
                 None if field.required => self.sink.push(
-                    Diagnostic::error(&shape::MISSING_KEY, node.span, format!("`{}` lacks the field `{}`", self.path, key.text))
-                        .label(key.span, "the field is declared here"),
+                    Diagnostic::error(
+                        &shape::MISSING_KEY,
+                        node.span,
+                        format!("`{}` lacks the field `{}`", self.path, key.text),
+                    )
+                    .label(key.span, "the field is declared here"),
                 ),
                 None => {
                     Arc::make_mut(entries)

@@ -35,7 +35,9 @@ impl Format {
     pub fn fault(self, text: &str) -> Option<String> {
         match self {
             Format::Cidr => cidr_fault(text),
-            Format::Ip => text.parse::<IpAddr>().is_err().then(|| "an IP address, such as `10.0.0.1`, is wanted".into()),
+            Format::Ip => {
+                text.parse::<IpAddr>().is_err().then(|| "an IP address, such as `10.0.0.1`, is wanted".into())
+            }
             Format::IpRange => range_fault(text),
             Format::Hostname => hostname_fault(text),
             Format::Url => url_fault(text),
@@ -43,7 +45,9 @@ impl Format {
                 (!is_quantity(text)).then(|| "a Kubernetes quantity, such as `500m` or `2Gi`, is wanted".into())
             }
             Format::Duration => (!is_duration(text)).then(|| "a duration, such as `30s` or `1h30m`, is wanted".into()),
-            Format::Cron => (!is_cron(text)).then(|| "a cron schedule of five fields, such as `0 3 * * *`, is wanted".into()),
+            Format::Cron => {
+                (!is_cron(text)).then(|| "a cron schedule of five fields, such as `0 3 * * *`, is wanted".into())
+            }
             Format::Semver => Version::parse(text).is_none().then(|| "a version, such as `1.2.3`, is wanted".into()),
         }
     }
@@ -88,8 +92,7 @@ fn url_fault(text: &str) -> Option<String> {
 }
 
 fn is_quantity(text: &str) -> bool {
-    const SUFFIXES: [&str; 15] =
-        ["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi"];
+    const SUFFIXES: [&str; 15] = ["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi"];
     let unsigned = text.trim_start_matches(['+', '-']);
     let digits = unsigned.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(unsigned.len());
     let (number, suffix) = unsigned.split_at(digits);
@@ -127,7 +130,8 @@ fn is_cron(text: &str) -> bool {
     }
     let limits = [(0, 59), (0, 23), (1, 31), (1, 12), (0, 7)];
     let fields: Vec<&str> = text.split_whitespace().collect();
-    fields.len() == 5 && fields.iter().zip(limits).all(|(field, limit)| field.split(',').all(|p| is_cron_part(p, limit)))
+    fields.len() == 5
+        && fields.iter().zip(limits).all(|(field, limit)| field.split(',').all(|p| is_cron_part(p, limit)))
 }
 
 fn is_cron_part(part: &str, (low, high): (u32, u32)) -> bool {
@@ -156,7 +160,11 @@ mod tests {
             (Format::Url, &["https://a.example", "oci://x/y"], &["a.example", "https://", "https:// a"]),
             (Format::Quantity, &["500m", "2Gi", "1", "1.5", "1e3"], &["2GB", "", "m", "1..5"]),
             (Format::Duration, &["30s", "1h30m", "0", "1.5h"], &["30", "1d", "", "s"]),
-            (Format::Cron, &["0 3 * * *", "*/5 * * * 1-5", "@daily", "0 0 1,15 JAN *"], &["0 3 * *", "60 * * * *", "@no"]),
+            (
+                Format::Cron,
+                &["0 3 * * *", "*/5 * * * 1-5", "@daily", "0 0 1,15 JAN *"],
+                &["0 3 * *", "60 * * * *", "@no"],
+            ),
             (Format::Semver, &["1.2.3", "v1.2", "1.2.3-rc.1"], &["1.2.3.4", "x", ""]),
         ];
         for (format, good, bad) in cases {

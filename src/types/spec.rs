@@ -4,8 +4,8 @@ use regex_lite::Regex;
 use serde_json::{Value as Json, json};
 
 use super::Format;
-use crate::diagnostic::{Diagnostic, codes::shape};
 use crate::decode::{Context, Decode, Definitions, Named, Spanned, Text, record};
+use crate::diagnostic::{Diagnostic, codes::shape};
 use crate::template::Template;
 use crate::yaml::{Node, Span, Value};
 
@@ -110,7 +110,8 @@ impl Decode for TypeSpec {
     fn decode(node: &Node, cx: &mut Context<'_>) -> Option<Self> {
         let raw = RawType::decode(node, cx)?;
         check_extras(&raw, cx);
-        let bounded = |low, high| (Some(Spanned { value: low, span: raw.span }), Some(Spanned { value: high, span: raw.span }));
+        let bounded =
+            |low, high| (Some(Spanned { value: low, span: raw.span }), Some(Spanned { value: high, span: raw.span }));
         let (mut minimum, mut maximum) = (raw.minimum, raw.maximum);
         let form = |format| Kind::String(Some(format));
         let kind = match &*raw.word.text {

@@ -222,7 +222,11 @@ pub fn path_text<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
             out.push('.');
         }
         let plain = !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
-        if plain { out.push_str(part) } else { let _ = write!(out, "{part:?}"); }
+        if plain {
+            out.push_str(part)
+        } else {
+            let _ = write!(out, "{part:?}");
+        }
     }
     out
 }

@@ -65,13 +65,5 @@ pub const BAD_TYPE: Code = Code {
 };
 
 /// Every code of this stage.
-pub const ALL: &[&Code] = &[
-    &UNKNOWN_KEY,
-    &MISSING_KEY,
-    &WRONG_TYPE,
-    &BAD_VALUE,
-    &WRONG_DOCUMENT,
-    &NO_FILE,
-    &STRAY_FILE,
-    &BAD_TYPE,
-];
+pub const ALL: &[&Code] =
+    &[&UNKNOWN_KEY, &MISSING_KEY, &WRONG_TYPE, &BAD_VALUE, &WRONG_DOCUMENT, &NO_FILE, &STRAY_FILE, &BAD_TYPE];

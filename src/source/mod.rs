@@ -4,9 +4,11 @@
 //! [`load`] reads what the chosen environments need and gives a [`Program`].
 
 mod architecture;
+mod blueprints;
 mod capability;
 mod catalogue;
 mod component;
+mod component_files;
 mod document;
 mod files;
 mod load;

@@ -1,0 +1,168 @@
+//! Reads the blueprints that environments need: architectures, components with their companions, capabilities.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::catalogue::Origin;
+use super::component_files::parse_component;
+use super::document::{Document, parse_kind};
+use super::load::Loader;
+use super::{Architecture, Capability};
+use crate::diagnostic::{Diagnostic, Sink, codes::resolution};
+use crate::yaml::{FileId, Span};
+
+impl Loader<'_> {
+    /// A single-file blueprint; a finding at `wanted` where it does not exist.
+    fn blueprint<T: Document>(&mut self, folder: &str, what: &str, name: &str, wanted: Span) -> Option<T> {
+        match self.catalogue.read(folder, name) {
+            Ok(Some((shown, text))) => {
+                let file = self.program.sources.add(shown, text);
+                parse_kind::<T>(&self.program.sources, file, Some(name), self.sink).map(|(document, _)| document)
+            }
+            Ok(None) => {
+                self.unknown_blueprint(folder, what, name, wanted);
+                None
+            }
+            Err(error) => {
+                self.unreadable(&format!("blueprints/{folder}/{name}.yaml"), &error);
+                None
+            }
+        }
+    }
+
+    fn unknown_blueprint(&mut self, folder: &str, what: &str, name: &str, wanted: Span) {
+        let known = self.catalogue.names(folder).unwrap_or_default();
+        self.sink.push(
+            Diagnostic::error(&resolution::UNKNOWN_BLUEPRINT, wanted, format!("there is no {what} `{name}`"))
+                .here("named here")
+                .suggest(name, known.iter().map(|(n, _)| n.as_str())),
+        );
+    }
+
+    pub(super) fn architectures(&mut self) {
+        let mut wanted: BTreeMap<Arc<str>, Span> = BTreeMap::new();
+        for environment in &self.program.environments {
+            for name in environment.layers.iter().filter_map(|layer| layer.architecture.as_ref()) {
+                wanted.entry(name.text.clone()).or_insert(name.span);
+            }
+        }
+        for (name, span) in wanted {
+            if let Some(found) = self.blueprint::<Architecture>("architectures", "architecture", &name, span) {
+                self.program.architectures.insert(name, found);
+            }
+        }
+    }
+
+    /// All components that an environment may need, in rounds: each round's companions are the next round's names.
+    pub(super) fn components(&mut self) {
+        let mut known: BTreeSet<Arc<str>> = BTreeSet::new();
+        let mut next = self.wanted_components();
+        while !next.is_empty() {
+            let mut round = Vec::new();
+            for (name, span) in std::mem::take(&mut next) {
+                if known.insert(name.clone()) {
+                    match self.catalogue.component_files(&name) {
+                        Ok(Some(files)) => round.push((name, self.add_files(files))),
+                        Ok(None) => self.unknown_blueprint("components", "component", &name, span),
+                        Err(error) => self.unreadable(&format!("blueprints/components/{name}"), &error),
+                    }
+                }
+            }
+            let sources = &self.program.sources;
+            let catalogue = &self.catalogue;
+            let parsed: Vec<_> = round
+                .par_iter()
+                .map(|(name, files)| {
+                    let mut sink = Sink::default();
+                    let origin = catalogue.component_origin(name).ok().flatten().unwrap_or(Origin::Embedded);
+                    (parse_component(sources, name, files, origin, &mut sink), sink)
+                })
+                .collect();
+            for ((name, _), (component, sink)) in round.into_iter().zip(parsed) {
+                self.sink.extend(sink);
+                if let Some(component) = component {
+                    for companion in &component.component.companions {
+                        next.entry(companion.text.clone()).or_insert(companion.span);
+                    }
+                    self.program.components.insert(name, component);
+                }
+            }
+        }
+        self.check_component_names();
+    }
+
+    fn add_files(&mut self, files: Vec<(String, String, Arc<str>)>) -> Vec<(String, FileId)> {
+        files.into_iter().map(|(inner, shown, text)| (inner, self.program.sources.add(shown, text))).collect()
+    }
+
+    fn wanted_components(&self) -> BTreeMap<Arc<str>, Span> {
+        let mut wanted = BTreeMap::new();
+        let mut want = |text: &crate::decode::Text| {
+            wanted.entry(text.text.clone()).or_insert(text.span);
+        };
+        for architecture in self.program.architectures.values() {
+            let removed = |t: &&crate::decode::Text| !architecture.removed.contains_key(&*t.text);
+            architecture.bindings.values().chain(&architecture.include).filter(removed).for_each(&mut want);
+        }
+        let layers = || self.program.environments.iter().flat_map(|e| &e.layers);
+        let removed = |name: &str| self.program.architectures.values().any(|a| a.removed.contains_key(name));
+        layers().flat_map(|l| l.select.values()).filter(|t| !removed(&t.text)).for_each(&mut want);
+        for (name, patch) in layers().flat_map(|l| &l.components) {
+            if patch.enabled.is_some_and(|e| e.value) && !removed(&name.text) {
+                wanted.entry(name.text.clone()).or_insert(name.span);
+            }
+        }
+        wanted
+    }
+
+    /// A layer may speak of a component that its environment has not, but not of one that nobody knows.
+    fn check_component_names(&mut self) {
+        let mut unknown = Vec::new();
+        let mut catalogue: Option<Vec<(String, Origin)>> = None;
+        let layers = self.program.environments.iter().flat_map(|e| e.layers.iter().map(|l| &l.components));
+        let architectures = self.program.architectures.values().map(|a| &a.components);
+        for name in layers.chain(architectures).flat_map(|components| components.keys()) {
+            if self.program.components.contains_key(&name.text)
+                || self.program.architectures.values().any(|a| a.removed.contains_key(&*name.text))
+            {
+                continue;
+            }
+            let known = catalogue.get_or_insert_with(|| self.catalogue.names("components").unwrap_or_default());
+            if known.binary_search_by(|(n, _)| n.as_str().cmp(&name.text)).is_err() {
+                unknown.push((name.text.clone(), name.span));
+            }
+        }
+        unknown.sort();
+        unknown.dedup();
+        for (name, span) in unknown {
+            self.unknown_blueprint("components", "component", &name, span);
+        }
+    }
+
+    pub(super) fn capabilities(&mut self) {
+        let mut wanted: BTreeMap<Arc<str>, Span> = BTreeMap::new();
+        for architecture in self.program.architectures.values() {
+            for key in architecture.bindings.keys() {
+                wanted.entry(key.text.clone()).or_insert(key.span);
+            }
+        }
+        for component in self.program.components.values().map(|c| &c.component) {
+            for (want, _) in component.wants() {
+                wanted.entry(want.capability.text.clone()).or_insert(want.capability.span);
+            }
+            for key in component.provides.keys() {
+                wanted.entry(key.text.clone()).or_insert(key.span);
+            }
+        }
+        for key in self.program.environments.iter().flat_map(|e| &e.layers).flat_map(|l| l.select.keys()) {
+            wanted.entry(key.text.clone()).or_insert(key.span);
+        }
+        for (name, span) in wanted {
+            if let Some(found) = self.blueprint::<Capability>("capabilities", "capability", &name, span) {
+                self.program.capabilities.insert(name, found);
+            }
+        }
+    }
+}

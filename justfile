@@ -1,0 +1,29 @@
+# What people do here. `just` lists it.
+
+[private]
+default:
+    @just --list
+
+# Builds every environment into out/.
+build *targets:
+    cargo run --quiet --release -- build {{targets}}
+
+# The tests.
+test *args:
+    cargo test {{args}}
+
+# Everything that CI asks for.
+ci:
+    .ci/run
+
+# Formats all code.
+fmt:
+    cargo fmt
+
+# Accepts the present output of tests as the expected one; review it as a diff.
+update-tests:
+    UPDATE=1 SNAPSHOTS=overwrite cargo test
+
+# Measures stackgen beside its rivals; see docs/benchmarks.md.
+bench *args:
+    benches/run {{args}}

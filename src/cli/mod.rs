@@ -1,0 +1,101 @@
+//! The command line: thin commands over the library, one file for each. Only this part of stackgen prints.
+
+mod bug;
+mod build;
+mod check;
+mod findings;
+mod outcome;
+mod pool;
+mod progress;
+mod repository;
+mod targets;
+mod terminal;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use outcome::{Failure, Outcome};
+use terminal::{Color, Terminal};
+
+/// A compiler for GitOps: architecture blueprints and overlays in, a checked tree for Argo CD out.
+#[derive(Debug, Parser)]
+#[command(name = "stackgen", version, max_term_width = 100, after_help = EXIT_CODES, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  all is well
+  1  something was found, or there is a difference
+  2  the command line or the repository cannot be understood
+  3  a bug in stackgen";
+
+/// Options of all commands.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+struct Global {
+    /// Work on the repository that this folder is in, instead of the current folder's
+    #[arg(short = 'C', long = "directory", value_name = "DIR", global = true)]
+    directory: Option<PathBuf>,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
+    color: Color,
+    /// Say nothing but what was asked for, and what is wrong
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// How many threads to use; as many as there are processors by default
+    #[arg(long, value_name = "N", global = true)]
+    jobs: Option<std::num::NonZeroUsize>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Build(build::Build),
+    Check(check::Check),
+}
+
+/// What every command gets.
+#[derive(Debug)]
+struct Session {
+    terminal: Terminal,
+    directory: Option<PathBuf>,
+    jobs: Option<std::num::NonZeroUsize>,
+}
+
+/// Parses the command line, runs the command, and gives the exit code.
+pub(crate) fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let session = Session {
+        terminal: Terminal::new(cli.global.color, cli.global.quiet),
+        directory: cli.global.directory,
+        jobs: cli.global.jobs,
+    };
+    let command = cli.command;
+    match bug::guarded(|| run(&session, command)) {
+        Some(result) => outcome::exit_code(result, &session.terminal),
+        None => ExitCode::from(outcome::BUG),
+    }
+}
+
+fn run(session: &Session, command: Command) -> Result<Outcome, Failure> {
+    match command {
+        Command::Build(command) => command.run(session),
+        Command::Check(command) => command.run(session),
+    }
+}
+
+/// Help and version are what was asked for; anything else is a fault of the command line.
+fn usage(error: &clap::Error) -> ExitCode {
+    // Nobody is left to tell where this fails.
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::from(outcome::USAGE) } else { ExitCode::SUCCESS }
+}

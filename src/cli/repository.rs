@@ -1,0 +1,59 @@
+//! The platform repository that a command works on.
+
+use std::path::{Path, PathBuf};
+
+use stackgen::diagnostic::Sink;
+use stackgen::source::{self, Disk, Program};
+
+use super::outcome::Failure;
+use super::targets::Targets;
+
+/// A folder with `overlays/`.
+#[derive(Debug)]
+pub(super) struct Repository {
+    /// Its root.
+    pub(super) root: PathBuf,
+    /// Its files.
+    pub(super) files: Disk,
+}
+
+impl Repository {
+    /// The repository that a folder, or the current one, is in.
+    pub(super) fn find(directory: Option<&Path>) -> Result<Self, Failure> {
+        let start = directory.unwrap_or(Path::new("."));
+        let absolute = start.canonicalize().map_err(|error| Failure::io("open", start, &error))?;
+        match absolute.ancestors().find(|folder| folder.join("overlays").is_dir()) {
+            Some(root) => Ok(Repository { root: root.to_owned(), files: Disk::new(root) }),
+            None => Err(Failure::usage(format!("`{}` is not in a platform repository", start.display()))
+                .help("a platform repository has a folder `overlays/`; `stackgen init` makes one")),
+        }
+    }
+
+    /// The paths of all environments, sorted.
+    pub(super) fn environments(&self) -> Result<Vec<String>, Failure> {
+        source::environments_below(&self.files, "envs")
+            .map_err(|error| Failure::io("list", &self.root.join("overlays/envs"), &error))
+    }
+
+    /// The paths of the environments that a command line names.
+    pub(super) fn select(&self, targets: &Targets) -> Result<Vec<String>, Failure> {
+        let all = self.environments()?;
+        let chosen = source::select(&all, &targets.targets).map_err(|unknown| {
+            let failure = Failure::usage(format!("there is no environment `{}`", unknown.target));
+            match unknown.help {
+                Some(help) => failure.help(help),
+                None => failure,
+            }
+        })?;
+        if all.is_empty() {
+            return Err(Failure::usage("the repository has no environment")
+                .help("`stackgen new environment NAME` makes one below `overlays/envs`"));
+        }
+        Ok(targets.share(chosen))
+    }
+
+    /// Reads what these environments need.
+    pub(super) fn load(&self, paths: &[String], sink: &mut Sink) -> Program {
+        source::load(&self.files, paths, sink)
+    }
+}

@@ -45,7 +45,7 @@ impl Build {
         let (program, compiled) = pool::run(session.jobs, || {
             let mut sink = Sink::default();
             let program = repository.load(&paths, &mut sink);
-            let compiled = stackgen::compile(&program, sink, |rendered, _| {
+            let compiled = stackgen::compile(&program, &repository.files, sink, |rendered, _| {
                 let files = target::files(rendered);
                 progress.step();
                 Some(files)
@@ -62,7 +62,8 @@ impl Build {
             total += files.len();
             write(&repository.root.join("out").join(&**path), files)?;
         }
-        let time = if terminal::is_watched() { format!(", in {:.2} s", start.elapsed().as_secs_f64()) } else { String::new() };
+        let time =
+            if terminal::is_watched() { format!(", in {:.2} s", start.elapsed().as_secs_f64()) } else { String::new() };
         session.terminal.inform(&format!("built {} environments: {total} files{time}\n", compiled.outputs.len()));
         Ok(Outcome::Well)
     }

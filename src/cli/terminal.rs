@@ -54,7 +54,8 @@ impl Terminal {
 
     /// Writes an error that has no place in a source.
     pub(super) fn error(&self, message: &str, help: Option<&str>) {
-        let (red, cyan, end) = if self.stderr_style().color { ("\x1b[1;31m", "\x1b[36m", "\x1b[0m") } else { ("", "", "") };
+        let (red, cyan, end) =
+            if self.stderr_style().color { ("\x1b[1;31m", "\x1b[36m", "\x1b[0m") } else { ("", "", "") };
         self.tell(&format!("{red}error{end}: {message}\n"));
         if let Some(help) = help {
             self.tell(&format!("  {cyan}help{end}: {help}\n"));
@@ -77,7 +78,8 @@ impl Terminal {
             Color::Never => false,
             Color::Auto => is_terminal && !is_set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|t| t != "dumb"),
         };
-        let columns = if is_terminal { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None };
+        let columns =
+            if is_terminal { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None };
         Style { color, width: columns.unwrap_or(Style::PLAIN.width) }
     }
 }

@@ -81,7 +81,14 @@ fn broken_platforms_are_explained() {
         }
     }
     assert!(wrong.is_empty(), "these cases are said differently now:\n\n{}", wrong.join("\n"));
-    for stage in [codes::shape::ALL, codes::templates::ALL, codes::resolution::ALL, codes::layers::ALL, codes::rendering::ALL, codes::checks::ALL] {
+    for stage in [
+        codes::shape::ALL,
+        codes::templates::ALL,
+        codes::resolution::ALL,
+        codes::layers::ALL,
+        codes::rendering::ALL,
+        codes::checks::ALL,
+    ] {
         for code in stage {
             assert!(met.contains(code.id), "no case has {} ({})", code.id, code.title);
         }

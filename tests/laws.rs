@@ -12,12 +12,17 @@ use stackgen::yaml::{FileId, Node, Order, Value, parse, write};
 
 /// Maps whose keys say what they hold, so that no two of them disagree about a key's shape.
 fn layer() -> impl Strategy<Value = Node> {
-    let scalar = prop_oneof![any::<i64>().prop_map(Node::int), any::<bool>().prop_map(Node::bool), "[a-z]{0,3}".prop_map(Node::str)];
+    let scalar = prop_oneof![
+        any::<i64>().prop_map(Node::int),
+        any::<bool>().prop_map(Node::bool),
+        "[a-z]{0,3}".prop_map(Node::str)
+    ];
     let list = prop::collection::vec(any::<i64>().prop_map(Node::int), 0..3).prop_map(Node::seq);
     let leaf = prop_oneof![scalar.prop_map(|n| ("s", n)), list.prop_map(|n| ("l", n))];
     let entries = |inner: BoxedStrategy<(&'static str, Node)>| {
         prop::collection::btree_map(0_u8..4, inner, 0..4).prop_map(|map: BTreeMap<u8, (&str, Node)>| {
-            let named: Vec<(String, Node)> = map.into_iter().map(|(n, (shape, node))| (format!("{shape}{n}"), node)).collect();
+            let named: Vec<(String, Node)> =
+                map.into_iter().map(|(n, (shape, node))| (format!("{shape}{n}"), node)).collect();
             Node::map(named.iter().map(|(name, node)| (name.as_str(), node.clone())))
         })
     };
@@ -41,7 +46,8 @@ fn text(node: &Node) -> String {
 
 /// A platform with one value, which is given as text that is YAML.
 fn platform(value: &str, parameters: &str) -> Memory {
-    let head = |kind: &str, name: &str| format!("apiVersion: stackgen.dev/v1\nkind: {kind}\nmetadata: {{ name: {name} }}\n");
+    let head =
+        |kind: &str, name: &str| format!("apiVersion: stackgen.dev/v1\nkind: {kind}\nmetadata: {{ name: {name} }}\n");
     let mut files = Memory::default();
     files.insert("blueprints/architectures/one.yaml", head("Architecture", "one") + "include: [app]\n");
     files.insert(

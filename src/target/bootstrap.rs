@@ -47,11 +47,18 @@ fn unit_step(rendered: &Rendered<'_>, unit: &Unit) -> String {
         let _ = writeln!(body, "kubectl apply --server-side --force-conflicts --kustomize {}", shell_quote(&base));
     }
     if !unit.objects.is_empty() {
+        let folder = format!("components/{}/resources", unit.name);
+        let apply = format!("kubectl apply --server-side --force-conflicts --filename {}", shell_quote(&folder));
         if unit.sync.custom_resources {
             body.push_str("kubectl wait --for=condition=Established crd --all --timeout=120s\n");
+            // An operator that was just installed may bring a kind, or the webhook that looks at it, only after a while.
+            let _ = writeln!(
+                body,
+                "try=1\nuntil {apply}; do\n  [ \"$try\" -lt 30 ] || exit 1\n  try=$((try + 1))\n  sleep 10\ndone"
+            );
+        } else {
+            let _ = writeln!(body, "{apply}");
         }
-        let folder = format!("components/{}/resources", unit.name);
-        let _ = writeln!(body, "kubectl apply --server-side --force-conflicts --filename {}", shell_quote(&folder));
     }
     body
 }

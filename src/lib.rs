@@ -7,6 +7,7 @@ pub mod argocd;
 pub mod check;
 pub mod decode;
 pub mod diagnostic;
+pub mod graph;
 pub mod kubernetes;
 pub mod layer;
 pub mod network;
@@ -16,6 +17,7 @@ pub mod semver;
 pub mod source;
 pub mod target;
 pub mod template;
+pub mod trace;
 pub mod types;
 pub mod yaml;
 

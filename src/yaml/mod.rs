@@ -3,9 +3,14 @@
 //! * [`parse`] reads one document into a [`Node`], and refuses what readers disagree on.
 //! * [`write`](fn@write) writes a tree so that every Go reader (Helm, kubectl, Argo CD, kustomize) reads it as meant.
 
+mod build;
+mod characters;
+mod mistake;
 mod node;
 mod parse;
+mod refuse;
 mod scalar;
+mod tag;
 mod write;
 
 pub use node::{FileId, Key, Map, Node, Span, Tag, Value, path_text};

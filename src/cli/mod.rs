@@ -3,13 +3,20 @@
 mod bug;
 mod build;
 mod check;
+mod completions;
+mod environment;
+mod explain;
 mod findings;
+mod graph;
 mod outcome;
 mod pool;
 mod progress;
 mod repository;
+mod table;
 mod targets;
 mod terminal;
+mod value;
+mod why;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -58,6 +65,20 @@ struct Global {
 enum Command {
     Build(build::Build),
     Check(check::Check),
+    Explain(explain::Explain),
+    Why(why::Why),
+    Graph(graph::Graph),
+    Completions(completions::Completions),
+}
+
+/// Who reads an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum TextOrJson {
+    /// A person
+    #[default]
+    Human,
+    /// A program: one JSON object
+    Json,
 }
 
 /// What every command gets.
@@ -90,6 +111,10 @@ fn run(session: &Session, command: Command) -> Result<Outcome, Failure> {
     match command {
         Command::Build(command) => command.run(session),
         Command::Check(command) => command.run(session),
+        Command::Explain(command) => command.run(session),
+        Command::Why(command) => command.run(session),
+        Command::Graph(command) => command.run(session),
+        Command::Completions(command) => command.run(session),
     }
 }
 

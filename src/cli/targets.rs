@@ -16,6 +16,11 @@ pub(super) struct Targets {
 }
 
 impl Targets {
+    /// One target, or none.
+    pub(super) fn of(target: Option<&str>) -> Self {
+        Targets { targets: target.into_iter().map(str::to_owned).collect(), shard: None }
+    }
+
     /// This machine's share of the chosen environments.
     pub(super) fn share(&self, chosen: Vec<String>) -> Vec<String> {
         let Some(Shard { number, of }) = self.shard else { return chosen };

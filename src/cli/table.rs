@@ -1,0 +1,47 @@
+//! Columns of text.
+
+/// Rows whose cells are padded to the width of their column; the last column is as wide as it likes.
+pub(super) fn table<const N: usize>(indent: usize, rows: &[[String; N]]) -> String {
+    let widths: [usize; N] =
+        std::array::from_fn(|column| rows.iter().map(|row| width(&row[column])).max().unwrap_or(0));
+    let mut out = String::new();
+    for row in rows {
+        let mut line = " ".repeat(indent);
+        for (cell, width_of_column) in row.iter().zip(widths) {
+            line.push_str(cell);
+            if width_of_column > 0 {
+                line.push_str(&" ".repeat(width_of_column - width(cell) + 2));
+            }
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+/// Columns that a text takes on a terminal, without the codes of its colours.
+fn width(text: &str) -> usize {
+    let mut columns = 0;
+    let mut in_code = false;
+    for c in text.chars() {
+        match c {
+            '\x1b' => in_code = true,
+            'm' if in_code => in_code = false,
+            _ if !in_code => columns += 1,
+            _ => {}
+        }
+    }
+    columns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::table;
+
+    #[test]
+    fn columns_line_up_and_empty_ones_take_no_room() {
+        let row = |a: &str, b: &str, c: &str| [a.to_owned(), b.to_owned(), c.to_owned()];
+        let shown = table(2, &[row("a", "", "\x1b[1mx\x1b[0m"), row("long", "", "y")]);
+        assert_eq!(shown, "  a     \x1b[1mx\x1b[0m\n  long  y\n");
+    }
+}

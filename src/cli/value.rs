@@ -1,0 +1,76 @@
+//! Values and their places, for people and for programs.
+
+use serde_json::{Map, Value as Json, json};
+
+use stackgen::diagnostic::SourceMap;
+use stackgen::yaml::{Node, Span, Value};
+
+/// Longer values are cut for people; programs get all of it.
+const LONGEST: usize = 100;
+
+/// The value as JSON.
+pub(super) fn json(node: &Node) -> Json {
+    match &node.value {
+        Value::Null => Json::Null,
+        Value::Bool(value) => Json::Bool(*value),
+        Value::Int(value) => json!(value),
+        Value::Float(value) => json!(value),
+        Value::Str(text) => Json::String(text.to_string()),
+        Value::Seq(items) => items.iter().map(self::json).collect(),
+        Value::Map(map) => {
+            Json::Object(map.iter().map(|(k, v)| (k.text.to_string(), self::json(v))).collect::<Map<_, _>>())
+        }
+    }
+}
+
+/// The value in one line.
+pub(super) fn line(node: &Node) -> String {
+    let text = match &node.value {
+        Value::Str(text) if is_plain(text) => text.to_string(),
+        _ => json(node).to_string(),
+    };
+    cut(&text)
+}
+
+fn is_plain(text: &str) -> bool {
+    !text.is_empty() && text.trim() == text && !text.chars().any(char::is_control)
+}
+
+/// A text in one line of readable length.
+pub(super) fn cut(text: &str) -> String {
+    let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if plain.chars().count() <= LONGEST {
+        return plain;
+    }
+    plain.chars().take(LONGEST - 1).chain(['…']).collect()
+}
+
+/// `file:line` of a place, as editors and terminals open it.
+pub(super) fn place(sources: &SourceMap, span: Span) -> String {
+    if span.is_built_in() {
+        return "<built in>".to_owned();
+    }
+    let (line, _) = sources.line_column(span.file, span.start);
+    format!("{}:{line}", sources.name(span.file))
+}
+
+/// A place for programs; null for what stackgen made itself.
+pub(super) fn place_json(sources: &SourceMap, span: Span) -> Json {
+    if span.is_built_in() {
+        return Json::Null;
+    }
+    let (line, column) = sources.line_column(span.file, span.start);
+    json!({ "file": sources.name(span.file), "line": line, "column": column })
+}
+
+/// The text at a place, where an expression stands there.
+pub(super) fn expression(sources: &SourceMap, span: Span) -> Option<String> {
+    let text = sources.file(span.file)?.text.get(span.start as usize..span.end as usize)?;
+    (text.contains("${{") && !text.contains('\n')).then(|| cut(text.trim_matches(['"', '\''])))
+}
+
+/// A JSON document as it is printed.
+pub(super) fn document(json: &Json) -> String {
+    // Keys are text, so that nothing here cannot be written.
+    serde_json::to_string_pretty(json).unwrap_or_default() + "\n"
+}

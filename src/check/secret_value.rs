@@ -62,6 +62,10 @@ fn names_a_secret(key: &str) -> bool {
     const ENDS: [&str; 7] =
         ["password", "passwd", "clientsecret", "client_secret", "secretaccesskey", "authtoken", "bearertoken"];
     let key = key.to_ascii_lowercase();
+    // Harbor's `existingSecretAdminPassword` and its like hold the name of a Secret.
+    if key.starts_with("existingsecret") {
+        return false;
+    }
     WHOLE.contains(&key.as_str()) || ENDS.iter().any(|end| key.ends_with(end))
 }
 
@@ -105,4 +109,16 @@ fn word_with(text: &str, prefix: &str, least: usize) -> bool {
         let starts = !text[..at].ends_with(inside);
         starts && text[at..].chars().take_while(|c| inside(*c)).count() >= least
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_a_secret;
+
+    #[test]
+    fn the_name_of_a_secret_is_no_secret() {
+        for (key, secret) in [("adminPassword", true), ("clientSecret", true), ("existingSecretAdminPassword", false)] {
+            assert_eq!(names_a_secret(key), secret, "{key}");
+        }
+    }
 }

@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use diagnostic::{Diagnostic, Sink};
+use diagnostic::{Diagnostic, Sink, codes};
 use render::Rendered;
 use source::{EnvironmentSource, Files, Program};
 
@@ -54,7 +54,7 @@ pub fn compile<T: Send>(
         .par_iter()
         .map(|environment| {
             let mut sink = Sink::default();
-            let rendered = render_environment(program, environment, files, &mut sink);
+            let rendered = render_environment(program, environment, files, sound, &mut sink);
             let output = rendered.filter(|_| sound && !sink.has_errors()).and_then(|r| each(&r, &mut sink));
             sink.note_environment(0, &environment.path);
             (environment.path.clone(), output, sink)
@@ -68,16 +68,26 @@ pub fn compile<T: Send>(
     Compiled { outputs, findings: found.into_sorted(&program.sources) }
 }
 
-/// One environment, through all stages up to the checks. None where its layers do not say enough to go on.
+/// One environment, through all stages up to the checks. None where its layers do not say enough to go on. `sound` says that
+/// loading the program has found no error.
 pub fn render_environment<'p>(
     program: &'p Program,
     environment: &'p EnvironmentSource,
     files: &dyn Files,
+    sound: bool,
     sink: &mut Sink,
 ) -> Option<Rendered<'p>> {
     let settings = layer::settle(program, environment, sink)?;
     let platform = resolve::resolve(program, settings, sink);
-    let rendered = render::render(platform, sink);
-    check::check(&rendered, files, sink);
+    let resolved = sound && !sink.has_errors();
+    let mut late = Sink::default();
+    let rendered = render::render(platform, &mut late);
+    if resolved {
+        check::check(&rendered, files, &mut late);
+    } else {
+        // What nobody provides, nobody can name: only the first cause is worth reading.
+        late.forget(&codes::templates::UNDEFINED);
+    }
+    sink.extend(late);
     Some(rendered)
 }

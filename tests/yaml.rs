@@ -67,7 +67,9 @@ fn merge_tags_are_read() {
 
 #[test]
 fn a_string_that_looks_like_a_tag_stays_as_it_is() {
-    let node = read("a: |\n  x: !merge name\n    - y\nb: \"!merge name\"\nc: !merge id\n  - id: 1 # !merge id\nd: \"x\n  !merge name\n  y\"\n");
+    let node = read(
+        "a: |\n  x: !merge name\n    - y\nb: \"!merge name\"\nc: !merge id\n  - id: 1 # !merge id\nd: \"x\n  !merge name\n  y\"\n",
+    );
     assert_eq!(node.get("a").and_then(Node::as_str), Some("x: !merge name\n  - y\n"));
     assert_eq!(node.get("b").and_then(Node::as_str), Some("!merge name"));
     assert_eq!(node.get("c").expect("c").tag, Some(Tag::Merge(Arc::from("id"))));

@@ -173,6 +173,17 @@ impl Sink {
         self.found.get(mark..).is_some_and(|new| new.iter().any(|d| d.severity == Severity::Error))
     }
 
+    /// Adds to all findings after a mark.
+    pub fn amend(&mut self, mark: usize, change: impl Fn(Diagnostic) -> Diagnostic) {
+        let late = self.found.split_off(mark.min(self.found.len()));
+        self.found.extend(late.into_iter().map(change));
+    }
+
+    /// Drops findings of a code: those that only follow from what was found before.
+    pub fn forget(&mut self, code: &Code) {
+        self.found.retain(|d| d.code.id != code.id);
+    }
+
     /// Notes the environment on all findings after a mark.
     pub fn note_environment(&mut self, mark: usize, environment: &Arc<str>) {
         for found in self.found.iter_mut().skip(mark) {

@@ -32,7 +32,12 @@ struct Merger<'a> {
 
 impl Merger<'_> {
     fn shown_path(&self) -> String {
-        path_text(std::iter::once(self.root).filter(|r| !r.is_empty()).chain(self.path.iter().map(|p| &**p)))
+        let path = path_text(self.path.iter().map(|p| &**p));
+        match (self.root.is_empty(), path.is_empty()) {
+            (true, _) => path,
+            (false, true) => self.root.to_owned(),
+            (false, false) => format!("{}.{path}", self.root),
+        }
     }
 
     /// Labels the places of all earlier layers that have something at this path.

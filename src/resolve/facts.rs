@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::contract::{contract, wanted_fields};
 use super::{Platform, self_node, shared_names};
 use crate::diagnostic::{Diagnostic, Sink, codes::layers, codes::resolution};
 use crate::layer::merge;
-use crate::source::{Capability, Component};
+use crate::source::Component;
 use crate::template::{Reference, Scope, Template, to_value};
 use crate::types;
 use crate::yaml::{Map, Node, Span, Value};
@@ -23,6 +24,8 @@ enum State {
     Waiting,
     UnderWay,
     Done,
+    /// It has no value, and why was reported: what depends on it has none either, without a word.
+    Failed,
 }
 
 /// Progress of one instance.
@@ -98,25 +101,50 @@ impl<'p> Evaluation<'_, 'p> {
         }
     }
 
-    fn slot(&mut self, instance: usize, slot: Slot, asked: Span) {
+    /// Finds a slot's value; whether it has one.
+    fn slot(&mut self, instance: usize, slot: Slot, asked: Span) -> bool {
         match *self.state(instance, slot) {
-            State::Done => return,
-            State::UnderWay => return self.cycle(instance, slot, asked),
+            State::Done => return true,
+            State::Failed => return false,
+            State::UnderWay => {
+                self.cycle(instance, slot, asked);
+                return false;
+            }
             State::Waiting => *self.state(instance, slot) = State::UnderWay,
         }
         self.stack.push((instance, slot, asked));
         let templates = self.templates(instance, slot);
+        let mut sound = true;
         for template in &templates {
             for (reference, span) in template.references() {
-                self.needs(instance, reference, span);
+                sound &= self.needs(instance, reference, span);
             }
         }
+        let mark = self.sink.mark();
         match slot {
-            Slot::Param(index) => self.parameter(instance, index, &templates),
-            Slot::Published(index) => self.published(instance, index),
+            Slot::Param(index) if sound => self.parameter(instance, index, &templates),
+            Slot::Published(index) if sound => self.published(instance, index),
+            _ => self.without_value(instance, slot),
         }
+        sound &= !self.sink.errors_since(mark);
         self.stack.pop();
-        *self.state(instance, slot) = State::Done;
+        *self.state(instance, slot) = if sound { State::Done } else { State::Failed };
+        sound
+    }
+
+    fn without_value(&mut self, instance: usize, slot: Slot) {
+        let component = self.component(instance);
+        let null = Node::new(Value::Null, Span::BUILT_IN);
+        match slot {
+            Slot::Param(index) => {
+                let key = component.parameters.get_index(index).map(|(key, _)| key.clone());
+                self.progress[instance].values.extend(key.map(|key| (key, null)));
+            }
+            Slot::Published(index) => {
+                let key = component.provides.get_index(index).map(|(key, _)| key.text.clone());
+                self.progress[instance].facts.extend(key.map(|key| (key, null)));
+            }
+        }
     }
 
     /// The templates whose values make a slot's value, from general to special.
@@ -139,36 +167,31 @@ impl<'p> Evaluation<'_, 'p> {
         }
     }
 
-    /// Evaluates what a name refers to.
-    fn needs(&mut self, instance: usize, reference: &Reference, span: Span) {
+    /// Evaluates what a name refers to; whether all of it has a value.
+    fn needs(&mut self, instance: usize, reference: &Reference, span: Span) -> bool {
         let path = &reference.path;
         match (path.first().map(|n| &**n), path.get(1)) {
             (Some("params"), Some(name)) => {
-                if let Some(index) = self.component(instance).parameters.get_index_of(&**name) {
-                    self.slot(instance, Slot::Param(index), span);
-                }
+                let index = self.component(instance).parameters.get_index_of(&**name);
+                index.is_none_or(|index| self.slot(instance, Slot::Param(index), span))
             }
             (Some("params"), None) => {
-                for index in 0..self.component(instance).parameters.len() {
-                    self.slot(instance, Slot::Param(index), span);
-                }
+                let count = self.component(instance).parameters.len();
+                (0..count).fold(true, |sound, index| sound & self.slot(instance, Slot::Param(index), span))
             }
             (Some("caps"), Some(capability)) => self.needs_capability(capability, span),
             (Some("caps"), None) => {
-                for capability in self.visible(instance) {
-                    self.needs_capability(&capability, span);
-                }
+                let visible = self.visible(instance);
+                visible.iter().fold(true, |sound, capability| sound & self.needs_capability(capability, span))
             }
-            _ => {}
+            _ => true,
         }
     }
 
-    fn needs_capability(&mut self, capability: &str, span: Span) {
-        if let Some(provider) = self.platform.providers.get(capability)
-            && let Some(index) = self.component(provider.instance).provides.get_index_of(capability)
-        {
-            self.slot(provider.instance, Slot::Published(index), span);
-        }
+    fn needs_capability(&mut self, capability: &str, span: Span) -> bool {
+        let Some(provider) = self.platform.providers.get(capability).map(|p| p.instance) else { return true };
+        let index = self.component(provider).provides.get_index_of(capability);
+        index.is_none_or(|index| self.slot(provider, Slot::Published(index), span))
     }
 
     /// The capabilities that a component sees.
@@ -213,7 +236,12 @@ impl<'p> Evaluation<'_, 'p> {
             patches => merge(None, patches, &path, self.sink),
         };
         let value = match value {
-            Some(value) => types::check(&value, spec, &path, self.sink),
+            Some(value) => {
+                let before = self.sink.mark();
+                let value = types::check(&value, spec, &path, self.sink);
+                self.show_layers(instance, &key.text, before);
+                value
+            }
             None if !spec.required || self.sink.errors_since(mark) => Node::new(Value::Null, key.span),
             None => {
                 self.sink.push(
@@ -225,6 +253,21 @@ impl<'p> Evaluation<'_, 'p> {
             }
         };
         self.progress[instance].values.insert(key.clone(), value);
+    }
+
+    /// Adds the more general layers that set a parameter to what was found after a mark.
+    fn show_layers(&mut self, instance: usize, parameter: &str, mark: usize) {
+        if !self.sink.errors_since(mark) {
+            return;
+        }
+        let layered = self.platform.instances[instance].layered(&self.platform.settings);
+        let patches = layered.into_iter().flat_map(|l| &l.patches).filter_map(|p| p.parameters.get(parameter));
+        let mut places: Vec<Span> = patches.map(Template::span).collect();
+        places.pop();
+        places.reverse();
+        self.sink.amend(mark, |found| {
+            places.iter().fold(found, |found, place| found.label(*place, "a more general layer sets it here"))
+        });
     }
 
     fn published(&mut self, instance: usize, index: usize) {
@@ -297,98 +340,6 @@ impl<'p> Evaluation<'_, 'p> {
                     let message =
                         format!("`{}` is not delivered by a chart, so that there are no values to patch", own.name);
                     self.sink.push(Diagnostic::error(&layers::PATCH_NOTHING, values.span(), message));
-                }
-            }
-        }
-    }
-}
-
-/// Published fields against the contract; absent optional fields become `none`.
-fn contract(name: &str, provides: Span, value: &Node, capability: &Capability, failed: bool, sink: &mut Sink) -> Node {
-    let title = &capability.metadata.name.text;
-    let Some(map) = value.as_map() else {
-        let message =
-            format!("`{name}` must publish a map of fields for `{title}`, this is {}", value.value.type_name());
-        sink.push(Diagnostic::error(&resolution::CONTRACT, provides, message));
-        return Node::map([]);
-    };
-    for key in map.keys().filter(|key| !capability.contract.contains_key(&*key.text)) {
-        sink.push(
-            Diagnostic::error(
-                &resolution::CONTRACT,
-                key.span,
-                format!("the contract of `{title}` has no field `{}`", key.text),
-            )
-            .here(format!("`{name}` publishes it here"))
-            .label(capability.metadata.name.span, "the contract")
-            .suggest(&key.text, capability.contract.keys().map(|k| &*k.text)),
-        );
-    }
-    let mut facts = Map::default();
-    for (field, spec) in &capability.contract {
-        let default = || spec.default.as_ref().and_then(|d| d.as_literal().cloned());
-        let fact = match map.get(&*field.text) {
-            Some(given) if matches!(given.value, Value::Null) && !spec.required => given.clone(),
-            Some(given) => types::check(given, spec, &format!("{name}.provides.{title}.{}", field.text), sink),
-            None => default().unwrap_or_else(|| {
-                if spec.required && !failed {
-                    sink.push(
-                        Diagnostic::error(
-                            &resolution::CONTRACT,
-                            provides,
-                            format!(
-                                "`{name}` does not publish `{}`, which the contract of `{title}` requires",
-                                field.text
-                            ),
-                        )
-                        .here("published fields")
-                        .label(field.span, "required here"),
-                    );
-                }
-                Node::new(Value::Null, provides)
-            }),
-        };
-        facts.insert(field.clone(), fact);
-    }
-    Node::new(Value::Map(Arc::new(facts)), value.span)
-}
-
-/// Optional fields that a consumer needs must be published.
-fn wanted_fields(platform: &Platform<'_>, sink: &mut Sink) {
-    for instance in &platform.instances {
-        for (want, _) in instance.source.component.wants() {
-            let capability = &want.capability.text;
-            let Some(provider) = platform.provider(capability) else { continue };
-            let Some(contract) = platform.program.capabilities.get(capability) else { continue };
-            for field in &want.fields {
-                if !contract.contract.contains_key(&*field.text) {
-                    sink.push(
-                        Diagnostic::error(
-                            &resolution::CONTRACT,
-                            field.span,
-                            format!("the contract of `{capability}` has no field `{}`", field.text),
-                        )
-                        .label(contract.metadata.name.span, "the contract")
-                        .suggest(&field.text, contract.contract.keys().map(|k| &*k.text)),
-                    );
-                    continue;
-                }
-                let fact = provider.published.get(capability).and_then(|f| f.get(&field.text));
-                if fact.is_none_or(|f| matches!(f.value, Value::Null)) {
-                    let place =
-                        provider.source.component.provides_key(capability).map_or(Span::BUILT_IN, |(k, _)| k.span);
-                    sink.push(
-                        Diagnostic::error(
-                            &resolution::CONTRACT,
-                            field.span,
-                            format!(
-                                "`{}` needs `{}` of `{capability}`, and `{}` does not publish it",
-                                instance.name, field.text, provider.name
-                            ),
-                        )
-                        .here("needed here")
-                        .label(place, format!("`{}` publishes these fields", provider.name)),
-                    );
                 }
             }
         }

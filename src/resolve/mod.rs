@@ -4,6 +4,7 @@
 //! dependencies, and hands contributions to their providers.
 
 mod bind;
+mod contract;
 mod contribute;
 mod facts;
 

@@ -237,7 +237,12 @@ impl<'t> Builder<'t> {
     }
 
     /// A list or map starts.
-    pub(super) fn open(&mut self, is_map: bool, range: Range<usize>, tag: Option<(&str, Range<usize>)>) -> Result<(), Stop> {
+    pub(super) fn open(
+        &mut self,
+        is_map: bool,
+        range: Range<usize>,
+        tag: Option<(&str, Range<usize>)>,
+    ) -> Result<(), Stop> {
         self.count(&range)?;
         if self.open.len() == MAX_DEPTH {
             let message = format!("more than {MAX_DEPTH} levels of lists and maps");

@@ -35,7 +35,9 @@ impl Place<'_> {
             ErrorKind::UnclosedQuotedScalar
             | ErrorKind::InvalidQuotedScalarIndent
             | ErrorKind::DocumentIndicatorInQuotedScalar => self.quote(),
-            ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => self.after_quote(),
+            ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
+                self.after_quote()
+            }
             ErrorKind::UnexpectedCharacter { character } => self.first_letter(*character),
             ErrorKind::UnknownQuotedScalarEscape
             | ErrorKind::InvalidQuotedScalarHexEscape
@@ -68,9 +70,9 @@ impl Place<'_> {
 
     fn rest(&self, kind: &ErrorKind) -> Diagnostic {
         match kind {
-            ErrorKind::RecursionLimitExceeded => {
-                self.finding(&reading::LIMIT, self.at, 1, "too many levels of lists and maps").here("one level too deep")
-            }
+            ErrorKind::RecursionLimitExceeded => self
+                .finding(&reading::LIMIT, self.at, 1, "too many levels of lists and maps")
+                .here("one level too deep"),
             ErrorKind::InvalidBlockScalarHeader | ErrorKind::ZeroBlockScalarIndent => self
                 .finding(&reading::SYNTAX, self.at, 1, "text after `|` or `>` in the same line")
                 .here("a block of text starts in the next line")
@@ -173,7 +175,9 @@ impl Place<'_> {
         let length = self.line(self.at).trim_end().len().max(1);
         self.finding(&reading::UNCLOSED, self.at, length, "text after the closing quote")
             .here("the text ended before this")
-            .help("quote the whole value; a quote inside of it is written `''` in single quotes, `\\\"` in double quotes")
+            .help(
+                "quote the whole value; a quote inside of it is written `''` in single quotes, `\\\"` in double quotes",
+            )
     }
 
     fn first_letter(&self, letter: char) -> Diagnostic {
@@ -216,7 +220,12 @@ impl Place<'_> {
             let first = self.line(start).trim_end();
             let indent = first.len() - first.trim_start().len();
             return self
-                .finding(&reading::INDENTATION, start + indent, first.len() - indent, "this line continues the text above it")
+                .finding(
+                    &reading::INDENTATION,
+                    start + indent,
+                    first.len() - indent,
+                    "this line continues the text above it",
+                )
                 .here("deeper than the value before")
                 .label(self.span(last.start, self.line(last.start).trim_end().len()), "the text that it continues")
                 .help("move it to the column of the key above; text of several lines starts with `|` after the colon");
@@ -237,15 +246,16 @@ impl Place<'_> {
         };
         let sign = self.text[open..].chars().next().unwrap_or('[');
         let close = if sign == '{' { '}' } else { ']' };
-        let found = self
-            .finding(&reading::UNCLOSED, open, 1, format!("`{sign}` without its `{close}`"))
-            .here("it opens here");
+        let found =
+            self.finding(&reading::UNCLOSED, open, 1, format!("`{sign}` without its `{close}`")).here("it opens here");
         let found = if self.at > open && self.at < self.text.len() {
             found.label(self.span(self.at, 1), format!("`,` or `{close}` is wanted here"))
         } else {
             found
         };
-        found.help(format!("close it with `{close}`; text with brackets, or with a comma or colon between brackets, needs quotes"))
+        found.help(format!(
+            "close it with `{close}`; text with brackets, or with a comma or colon between brackets, needs quotes"
+        ))
     }
 
     /// A line that should be a key and has no colon, or no space after it.
@@ -284,7 +294,12 @@ impl Place<'_> {
         let start = self.line_start(self.at);
         let line = self.line(start).trim_end();
         let indent = line.len() - line.trim_start().len();
-        let found = self.finding(&reading::INDENTATION, start + indent, (line.len() - indent).max(1), "this line fits nothing above it");
+        let found = self.finding(
+            &reading::INDENTATION,
+            start + indent,
+            (line.len() - indent).max(1),
+            "this line fits nothing above it",
+        );
         let found = if line.trim_start().starts_with('-') {
             found.here("a list item where a key is wanted, or in the wrong column")
         } else {

@@ -8,9 +8,7 @@ use crate::diagnostic::{Diagnostic, codes::reading};
 const LONG: usize = 40;
 
 pub(super) fn directive(span: Span) -> Diagnostic {
-    Diagnostic::error(&reading::DIRECTIVE, span, "a YAML directive")
-        .here("not allowed")
-        .help("remove the line")
+    Diagnostic::error(&reading::DIRECTIVE, span, "a YAML directive").here("not allowed").help("remove the line")
 }
 
 pub(super) fn second_document(span: Span) -> Diagnostic {
@@ -36,7 +34,9 @@ pub(super) fn tab_before_value(span: Span) -> Diagnostic {
 }
 
 pub(super) fn tag_at_key(span: Span) -> Diagnostic {
-    Diagnostic::error(&reading::BAD_TAG, span, "a tag at a key").here("tags stand before values").help("write `key: !tag value`")
+    Diagnostic::error(&reading::BAD_TAG, span, "a tag at a key")
+        .here("tags stand before values")
+        .help("write `key: !tag value`")
 }
 
 pub(super) fn word(text: &str, value: bool, span: Span) -> Diagnostic {
@@ -76,7 +76,9 @@ pub(super) fn missing_space(name: &str, file: FileId, start: u32) -> Diagnostic 
 pub(super) fn key(text: &str, empty: bool, span: Span) -> Option<Diagnostic> {
     if empty {
         let found = Diagnostic::error(&reading::BAD_KEY, span, "a value without a key");
-        return Some(found.here("a key is missing").help("write the key before the colon; an empty key needs quotes: `\"\": …`"));
+        return Some(
+            found.here("a key is missing").help("write the key before the colon; an empty key needs quotes: `\"\": …`"),
+        );
     }
     if text == "<<" {
         return Some(merge_key(span));

@@ -93,7 +93,5 @@ fn stands_as_tag(before: &str, after: &str) -> bool {
     let rest = &after[key..];
     let next = rest.trim_start_matches(' ');
     let spaced = next.len() < rest.len();
-    starts
-        && key > 0
-        && (next.is_empty() || next.starts_with(['\n', '\r']) || (spaced && next.starts_with(['#', '['])))
+    starts && key > 0 && (next.is_empty() || next.starts_with(['\n', '\r']) || (spaced && next.starts_with(['#', '['])))
 }

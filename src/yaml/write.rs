@@ -165,7 +165,13 @@ fn compare(first: &[&str], a: &Key, b: &Key) -> Ordering {
 pub(super) fn number(value: f64, out: &mut String) {
     if !value.is_finite() {
         // JSON has no such number; as text, it is at least the same to every reader.
-        out.push_str(if value.is_nan() { "\".nan\"" } else if value > 0.0 { "\".inf\"" } else { "\"-.inf\"" });
+        out.push_str(if value.is_nan() {
+            "\".nan\""
+        } else if value > 0.0 {
+            "\".inf\""
+        } else {
+            "\"-.inf\""
+        });
         return;
     }
     if value == value.trunc() && value.abs() < i64::MAX as f64 {

@@ -108,13 +108,6 @@ pub const REMOVED: Code = Code {
     explain: "The architecture says that this component must not be chosen any more, for the reason that the finding gives.",
 };
 
-/// A cluster fact is missing.
-pub const NO_FACT: Code = Code {
-    id: "SG0414",
-    title: "cluster fact missing",
-    explain: "A fact that every environment needs is not set by any layer: `cluster.domain`, `cluster.kubernetes`, `gitops.repository`.",
-};
-
 /// Every code of this stage.
 pub const ALL: &[&Code] = &[
     &UNKNOWN_BLUEPRINT,
@@ -130,5 +123,4 @@ pub const ALL: &[&Code] = &[
     &UNKNOWN_CONTRIBUTION,
     &ORDER_CYCLE,
     &REMOVED,
-    &NO_FACT,
 ];

@@ -81,9 +81,8 @@ const BYTES: [Byte; 256] = {
     while at < 256 {
         table[at] = match at as u8 {
             b' ' | b':' | b'#' | 0xc2 | 0xe2 | 0xef => Byte::Look,
-            b'?' | b',' | b'[' | b']' | b'{' | b'}' | b'&' | b'*' | b'!' | b'|' | b'>' | b'\'' | b'"' | b'%' | b'@' | b'`' => {
-                Byte::NotFirst
-            }
+            b'?' | b',' | b'[' | b']' | b'{' | b'}' | b'&' | b'*' | b'!' | b'|' | b'>' | b'\'' | b'"' | b'%' | b'@'
+            | b'`' => Byte::NotFirst,
             0..0x20 | 0x7f => Byte::Quote,
             _ => Byte::Safe,
         };
@@ -96,10 +95,15 @@ const BYTES: [Byte; 256] = {
 fn fits_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
     let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
-    if BYTES[usize::from(*first)] == Byte::NotFirst || matches!(first, b' ' | b':' | b'#') || matches!(last, b' ' | b':') {
+    if BYTES[usize::from(*first)] == Byte::NotFirst
+        || matches!(first, b' ' | b':' | b'#')
+        || matches!(last, b' ' | b':')
+    {
         return false;
     }
-    if *first == b'-' && (bytes.len() == 1 || bytes[1] == b' ' || bytes.starts_with(b"---")) || bytes.starts_with(b"...") {
+    if *first == b'-' && (bytes.len() == 1 || bytes[1] == b' ' || bytes.starts_with(b"---"))
+        || bytes.starts_with(b"...")
+    {
         return false;
     }
     let mut look = false;

@@ -7,6 +7,7 @@ pub mod argocd;
 pub mod check;
 pub mod decode;
 pub mod diagnostic;
+pub mod emit;
 pub mod graph;
 pub mod kubernetes;
 pub mod layer;

@@ -16,6 +16,7 @@ pub struct Code {
 
 pub mod checks;
 pub mod layers;
+pub mod output;
 pub mod reading;
 pub mod rendering;
 pub mod resolution;
@@ -24,7 +25,7 @@ pub mod templates;
 
 /// All codes, in order of their numbers.
 pub fn all() -> Vec<&'static Code> {
-    let tables = [reading::ALL, shape::ALL, templates::ALL, resolution::ALL, layers::ALL, checks::ALL, rendering::ALL];
+    let tables = [reading::ALL, shape::ALL, templates::ALL, resolution::ALL, layers::ALL, checks::ALL, rendering::ALL, output::ALL];
     let mut all: Vec<&'static Code> = tables.concat();
     all.sort_by_key(|code| code.id);
     all

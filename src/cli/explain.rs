@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use stackgen::diagnostic::{self, SourceMap, nearest};
 use stackgen::render::Rendered;
 use stackgen::trace::{self, How, Overview, Path, Said, Trace, UnknownPath};
-use stackgen::yaml::{Node, Value};
+use stackgen::yaml::{Node, Value, path_text};
 
 use super::outcome::{Failure, Outcome};
 use super::table::table;
@@ -168,7 +168,7 @@ fn trace_text(trace: &Trace, sources: &SourceMap, color: bool) -> String {
     let mut out = match &trace.value {
         Some(node) if is_map(node) => {
             let mut rows = Vec::new();
-            leaves(node, "", sources, &mut rows);
+            leaves(node, &mut Vec::new(), sources, &mut rows);
             format!("{bold}{}{end}\n{}", trace.path, table(2, &rows))
         }
         Some(node) => format!("{bold}{} = {}{end}\n", trace.path, value::line(node)),
@@ -191,7 +191,7 @@ fn layers_text(trace: &Trace, sources: &SourceMap, indent: usize) -> String {
 }
 
 fn layer_row(said: &Said, sources: &SourceMap) -> [String; 4] {
-    let how = if said.counts { said.how.word().to_owned() } else { format!("hidden: {}", said.how.word()) };
+    let how = if said.counts { said.how.word() } else { "hidden" }.to_owned();
     let given = match &said.value {
         Some(node) if said.how == How::Joins || node.as_map().is_some() => keys(node),
         Some(node) => value::line(node),
@@ -216,15 +216,16 @@ fn read_text(read: &Trace, sources: &SourceMap, indent: usize, out: &mut String)
 }
 
 /// All scalars and lists below a map, each with its path and place.
-fn leaves(node: &Node, path: &str, sources: &SourceMap, rows: &mut Vec<[String; 3]>) {
+fn leaves<'n>(node: &'n Node, path: &mut Vec<&'n str>, sources: &SourceMap, rows: &mut Vec<[String; 3]>) {
     match &node.value {
         Value::Map(map) if !map.is_empty() => {
             for (key, entry) in map.iter() {
-                let dot = if path.is_empty() { "" } else { "." };
-                leaves(entry, &format!("{path}{dot}{}", key.text), sources, rows);
+                path.push(&key.text);
+                leaves(entry, path, sources, rows);
+                path.pop();
             }
         }
-        _ => rows.push([path.to_owned(), value::line(node), place(sources, node.span)]),
+        _ => rows.push([path_text(path.iter().copied()), value::line(node), place(sources, node.span)]),
     }
 }
 

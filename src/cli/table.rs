@@ -1,16 +1,19 @@
 //! Columns of text.
 
-/// Rows whose cells are padded to the width of their column; the last column is as wide as it likes.
+/// A few long cells must not push everything else out of sight.
+const WIDEST: usize = 64;
+
+/// Rows whose cells are padded to the width of their column, as far as that is reasonable.
 pub(super) fn table<const N: usize>(indent: usize, rows: &[[String; N]]) -> String {
     let widths: [usize; N] =
-        std::array::from_fn(|column| rows.iter().map(|row| width(&row[column])).max().unwrap_or(0));
+        std::array::from_fn(|column| rows.iter().map(|row| width(&row[column])).max().unwrap_or(0).min(WIDEST));
     let mut out = String::new();
     for row in rows {
         let mut line = " ".repeat(indent);
         for (cell, width_of_column) in row.iter().zip(widths) {
             line.push_str(cell);
             if width_of_column > 0 {
-                line.push_str(&" ".repeat(width_of_column - width(cell) + 2));
+                line.push_str(&" ".repeat(width_of_column.saturating_sub(width(cell)) + 2));
             }
         }
         out.push_str(line.trim_end());

@@ -36,7 +36,8 @@ pub(super) fn trace(stack: &Stack<'_>, below: &[String]) -> Result<Trace, Unknow
     let mut counts = true;
     let mut layers = Vec::new();
     for layer in stack.layers.iter().rev() {
-        if let Some((mut said, closes)) = said(&layer.node, &names[..named]) {
+        let is_empty_root = named == 0 && layer.node.as_map().is_some_and(|map| map.is_empty());
+        if let Some((mut said, closes)) = said(&layer.node, &names[..named]).filter(|_| !is_empty_root) {
             said.counts = counts;
             counts &= !closes;
             layers.push(said);

@@ -30,6 +30,16 @@ impl Path {
         Path { names: names.into_iter().map(str::to_owned).collect() }
     }
 
+    /// The path with `components` put before the name of a component.
+    pub(super) fn from_component(&self, is_component: impl Fn(&str) -> bool) -> Self {
+        match self.names.first() {
+            Some(first) if is_component(first) => {
+                Path { names: ["components".to_owned()].into_iter().chain(self.names.iter().cloned()).collect() }
+            }
+            _ => self.clone(),
+        }
+    }
+
     pub(super) fn names(&self) -> Vec<&str> {
         self.names.iter().map(String::as_str).collect()
     }

@@ -8,6 +8,8 @@ mod environment;
 mod explain;
 mod findings;
 mod graph;
+mod list;
+mod listing;
 mod outcome;
 mod pool;
 mod progress;
@@ -68,6 +70,7 @@ enum Command {
     Explain(explain::Explain),
     Why(why::Why),
     Graph(graph::Graph),
+    List(list::List),
     Completions(completions::Completions),
 }
 
@@ -114,6 +117,7 @@ fn run(session: &Session, command: Command) -> Result<Outcome, Failure> {
         Command::Explain(command) => command.run(session),
         Command::Why(command) => command.run(session),
         Command::Graph(command) => command.run(session),
+        Command::List(command) => command.run(session),
         Command::Completions(command) => command.run(session),
     }
 }

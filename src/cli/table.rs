@@ -4,16 +4,17 @@
 const WIDEST: usize = 64;
 
 /// Rows whose cells are padded to the width of their column, as far as that is reasonable.
-pub(super) fn table<const N: usize>(indent: usize, rows: &[[String; N]]) -> String {
-    let widths: [usize; N] =
-        std::array::from_fn(|column| rows.iter().map(|row| width(&row[column])).max().unwrap_or(0).min(WIDEST));
+pub(super) fn table<R: AsRef<[String]>>(indent: usize, rows: &[R]) -> String {
+    let columns = rows.iter().map(|row| row.as_ref().len()).max().unwrap_or(0);
+    let widest = |column: usize| rows.iter().filter_map(|row| row.as_ref().get(column)).map(|cell| width(cell)).max();
+    let widths: Vec<usize> = (0..columns).map(|column| widest(column).unwrap_or(0).min(WIDEST)).collect();
     let mut out = String::new();
     for row in rows {
         let mut line = " ".repeat(indent);
-        for (cell, width_of_column) in row.iter().zip(widths) {
+        for (cell, column) in row.as_ref().iter().zip(&widths) {
             line.push_str(cell);
-            if width_of_column > 0 {
-                line.push_str(&" ".repeat(width_of_column.saturating_sub(width(cell)) + 2));
+            if *column > 0 {
+                line.push_str(&" ".repeat(column.saturating_sub(width(cell)) + 2));
             }
         }
         out.push_str(line.trim_end());

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use stackgen::diagnostic::SourceMap;
+use stackgen::types::{Kind, TypeSpec};
 use stackgen::yaml::{Node, Span, Value};
 
 /// Longer values are cut for people; programs get all of it.
@@ -38,11 +39,16 @@ fn is_plain(text: &str) -> bool {
 
 /// A text in one line of readable length.
 pub(super) fn cut(text: &str) -> String {
+    cut_to(LONGEST, text)
+}
+
+/// A text in one line of at most so many characters.
+pub(super) fn cut_to(longest: usize, text: &str) -> String {
     let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if plain.chars().count() <= LONGEST {
+    if plain.chars().count() <= longest {
         return plain;
     }
-    plain.chars().take(LONGEST - 1).chain(['…']).collect()
+    plain.chars().take(longest.saturating_sub(1)).chain(['…']).collect()
 }
 
 /// `file:line` of a place, as editors and terminals open it.
@@ -73,4 +79,15 @@ pub(super) fn expression(sources: &SourceMap, span: Span) -> Option<String> {
 pub(super) fn document(json: &Json) -> String {
     // Keys are text, so that nothing here cannot be written.
     serde_json::to_string_pretty(json).unwrap_or_default() + "\n"
+}
+
+/// A type in a few words: `list of cidr`, `disable | require`.
+pub(super) fn type_words(spec: &TypeSpec) -> String {
+    let of =
+        |items: &Option<Box<TypeSpec>>| items.as_ref().map_or_else(String::new, |i| format!(" of {}", type_words(i)));
+    match &spec.kind {
+        Kind::Enum(values) => values.iter().map(line).collect::<Vec<_>>().join(" | "),
+        Kind::List(items) | Kind::Map(items) => format!("{}{}", spec.word.text, of(items)),
+        _ => spec.word.text.to_string(),
+    }
 }

@@ -57,8 +57,33 @@ impl Loader<'_> {
 
     /// All components that an environment may need, in rounds: each round's companions are the next round's names.
     pub(super) fn components(&mut self) {
+        self.read_components(self.wanted_components());
+        self.check_component_names();
+    }
+
+    /// All blueprints that there are, whether an environment needs them or not.
+    pub(super) fn everything(&mut self) {
+        for name in self.names("architectures") {
+            if let Some(found) = self.blueprint::<Architecture>("architectures", "architecture", &name, Span::BUILT_IN)
+            {
+                self.program.architectures.insert(name, found);
+            }
+        }
+        self.read_components(self.names("components").into_iter().map(|name| (name, Span::BUILT_IN)).collect());
+        for name in self.names("capabilities") {
+            if let Some(found) = self.blueprint::<Capability>("capabilities", "capability", &name, Span::BUILT_IN) {
+                self.program.capabilities.insert(name, found);
+            }
+        }
+    }
+
+    fn names(&self, folder: &str) -> Vec<Arc<str>> {
+        let names = self.catalogue.names(folder).unwrap_or_default();
+        names.into_iter().map(|(name, _)| Arc::from(name)).collect()
+    }
+
+    fn read_components(&mut self, mut next: BTreeMap<Arc<str>, Span>) {
         let mut known: BTreeSet<Arc<str>> = BTreeSet::new();
-        let mut next = self.wanted_components();
         while !next.is_empty() {
             let mut round = Vec::new();
             for (name, span) in std::mem::take(&mut next) {
@@ -90,7 +115,6 @@ impl Loader<'_> {
                 }
             }
         }
-        self.check_component_names();
     }
 
     fn add_files(&mut self, files: Vec<(String, String, Arc<str>)>) -> Vec<(String, FileId)> {

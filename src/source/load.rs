@@ -69,17 +69,18 @@ pub struct EnvironmentSource {
 
 /// Reads the environments of these paths (`envs/prod`) and all that they need.
 pub fn load(files: &dyn Files, paths: &[String], sink: &mut Sink) -> Program {
-    let mut loader = Loader {
-        files,
-        catalogue: Catalogue::new(files),
-        program: Program::default(),
-        overlays: BTreeMap::new(),
-        sink,
-    };
+    let mut loader = Loader::new(files, sink);
     loader.environments(paths);
     loader.architectures();
     loader.components();
     loader.capabilities();
+    loader.program
+}
+
+/// Reads all blueprints that there are: the repository's own, and those that are embedded. No environment.
+pub fn load_blueprints(files: &dyn Files, sink: &mut Sink) -> Program {
+    let mut loader = Loader::new(files, sink);
+    loader.everything();
     loader.program
 }
 
@@ -105,7 +106,12 @@ fn environment_files(files: &dyn Files, path: &str) -> std::io::Result<Vec<Strin
     Ok(found)
 }
 
-impl Loader<'_> {
+impl<'a> Loader<'a> {
+    fn new(files: &'a dyn Files, sink: &'a mut Sink) -> Self {
+        let catalogue = Catalogue::new(files);
+        Loader { files, catalogue, program: Program::default(), overlays: BTreeMap::new(), sink }
+    }
+
     pub(super) fn unreadable(&mut self, path: &str, error: &std::io::Error) {
         self.sink.push(Diagnostic::error(&shape::NO_FILE, Span::BUILT_IN, format!("cannot read `{path}`: {error}")));
     }

@@ -113,20 +113,32 @@ impl<'t> Builder<'t> {
             let before = self.text.get(self.last.end..node.start).unwrap_or("");
             let start = before.rfind('&').map_or(node.start, |at| self.last.end + at);
             let word = self.text[start..].split([' ', '\t', '\r', '\n', ',', ']', '}']).next().unwrap_or("");
-            self.sink.push(refuse::anchor(self.span(&(start..start + word.len().max(1)))));
+            self.sink.push(refuse::anchor("an anchor", self.span(&(start..start + word.len().max(1)))));
         }
     }
 
     /// An alias stands for a node.
-    pub(super) fn alias(&mut self, range: Range<usize>) {
+    pub(super) fn alias(&mut self, range: Range<usize>) -> Result<(), Stop> {
+        let line = self.text[range.start..].lines().next().unwrap_or("").trim_end();
+        let more = self.text[range.end..].lines().next().unwrap_or("").trim();
+        if !more.is_empty() && !more.starts_with(['#', ',', ']', '}', ':']) {
+            // `*/5 * * * *` is a schedule; an alias stands alone.
+            self.sink.push(refuse::unquoted(
+                line,
+                "`*` starts an alias",
+                self.span(&(range.start..range.start + line.len())),
+            ));
+            return Err(Stop);
+        }
         let span = self.span(&range);
-        self.sink.push(refuse::anchor(span));
+        self.sink.push(refuse::anchor("an alias", span));
         self.last = range;
         if let Some(Open { holds: Holds::Map(_, next @ Next::Key), .. }) = self.open.last_mut() {
             *next = Next::Dropped;
         } else {
             self.add(Node::new(Value::Null, span));
         }
+        Ok(())
     }
 
     /// A scalar: a key or a value.
@@ -148,6 +160,9 @@ impl<'t> Builder<'t> {
             }
             self.key(text, style == ScalarStyle::Plain, empty, range);
             return Ok(());
+        }
+        if empty && tag.is_none() && self.open.is_empty() {
+            return Ok(()); // Nothing but `---`: there is no root then.
         }
         let mut node = if empty {
             let place = self.place_of_nothing(tag.as_ref().map(|(_, place)| place));
@@ -251,7 +266,8 @@ impl<'t> Builder<'t> {
         }
         if is_map && self.text[range.start..].starts_with("{{") {
             let line = self.text[range.start..].lines().next().unwrap_or("");
-            self.sink.push(refuse::expression(self.span(&(range.start..range.start + line.trim_end().len()))));
+            let braces = line.find("}}").map_or(line, |end| &line[..end + 2]);
+            self.sink.push(refuse::expression(braces, self.span(&(range.start..range.start + braces.len()))));
             return Err(Stop);
         }
         let tag = tag.and_then(|(raw, place)| tag::read(raw, self.span(&place), &mut self.sink));

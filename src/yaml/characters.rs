@@ -45,9 +45,11 @@ fn finding(character: char, span: Span) -> Diagnostic {
     };
     let code = u32::from(character);
     let escape = if code < 0x100 { format!("\\x{code:02x}") } else { format!("\\u{code:04x}") };
-    Diagnostic::error(&reading::CHARACTER, span, format!("{name} (U+{code:04X})"))
-        .here("here")
-        .help(format!("remove it; if the text needs it, write `{escape}` in double quotes"))
+    let found = Diagnostic::error(&reading::CHARACTER, span, format!("{name} (U+{code:04X})"));
+    match character {
+        '\r' => found.help("end lines with a line feed"),
+        _ => found.help(format!("remove it; if the text needs it, write `{escape}` in double quotes")),
+    }
 }
 
 fn is_bad(c: char) -> bool {

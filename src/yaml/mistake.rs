@@ -13,6 +13,9 @@ pub(super) fn explain(error: &ScanError, text: &str, progress: &Progress) -> Dia
     Place { text, at, progress }.explain(error.kind())
 }
 
+/// Characters of a key, to the parser and to Go's readers.
+const MAX_KEY: usize = 1024;
+
 /// Where the parser stopped.
 struct Place<'a> {
     text: &'a str,
@@ -55,8 +58,8 @@ impl Place<'_> {
             | ErrorKind::InvalidColonPlacement
             | ErrorKind::InvalidFlowScalarIndent
             | ErrorKind::BlockEntryInFlowCollection
-            | ErrorKind::MismatchedFlowCollectionEnd { .. }
-            | ErrorKind::UnclosedFlowCollection { .. } => self.bracket(),
+            | ErrorKind::UnclosedFlowCollection { .. } => self.bracket(self.progress.brackets.last().copied(), None),
+            ErrorKind::MismatchedFlowCollectionEnd { close, .. } => self.bracket(Some(self.at), Some(*close)),
             ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => self.no_colon(),
             ErrorKind::ExpectedBlockMappingKey
             | ErrorKind::ExpectedBlockSequenceEntry
@@ -74,7 +77,7 @@ impl Place<'_> {
                 .finding(&reading::LIMIT, self.at, 1, "too many levels of lists and maps")
                 .here("one level too deep"),
             ErrorKind::InvalidBlockScalarHeader | ErrorKind::ZeroBlockScalarIndent => self
-                .finding(&reading::SYNTAX, self.at, 1, "text after `|` or `>` in the same line")
+                .finding(&reading::SYNTAX, self.at, self.value(self.at).len(), "text after `|` or `>` in the same line")
                 .here("a block of text starts in the next line")
                 .help("put the text into the lines below, two columns deeper, or write it in quotes"),
             ErrorKind::UndeclaredTagHandle
@@ -101,7 +104,10 @@ impl Place<'_> {
                 .finding(&reading::UNCLOSED, self.at, 1, "a bracket closes what is not open")
                 .here("nothing to close")
                 .help("remove it, or quote the value if it is text"),
-            _ => self.finding(&reading::SYNTAX, self.at, 1, "not YAML").here("the reader stopped here"),
+            _ if self.text[self.at..].starts_with(['?', ',', '&', '*', '!', '|', '>', '%', '@', '`']) => {
+                self.unquoted(self.at, "this sign has a meaning in YAML")
+            }
+            _ => self.finding(&reading::SYNTAX, self.at, 1, "this is not YAML").here("the reader stopped here"),
         }
     }
 
@@ -144,7 +150,7 @@ impl Place<'_> {
             return None;
         }
         let length = line[first - start..].find("}}").map_or(2, |end| end + 2);
-        Some(refuse::expression(self.span(first, length)))
+        Some(refuse::expression(&line[first - start..first - start + length], self.span(first, length)))
     }
 
     fn quote(&self) -> Diagnostic {
@@ -186,9 +192,7 @@ impl Place<'_> {
 
     fn unquoted(&self, at: usize, why: &str) -> Diagnostic {
         let value = self.value(at);
-        self.finding(&reading::UNQUOTED, at, value.len().max(1), "this text needs quotes")
-            .here(why)
-            .help(format!("quote it: {}", quote(value)))
+        refuse::unquoted(value, why, self.span(at, value.len().max(1)))
     }
 
     fn escape(&self) -> Diagnostic {
@@ -207,8 +211,14 @@ impl Place<'_> {
         let start = self.at + bad.unwrap_or(0);
         let letter = self.text[start..].chars().nth(1).map_or(0, char::len_utf8);
         let raw = &self.text[start..(start + 1 + letter).min(self.text.len())];
-        self.finding(&reading::ESCAPE, start, raw.len(), format!("`{raw}` is no escape"))
-            .here("not known in double quotes")
+        let message = match raw {
+            "\\x" => "`\\x` needs two hexadecimal digits".to_owned(),
+            "\\u" => "`\\u` needs four hexadecimal digits".to_owned(),
+            "\\U" => "`\\U` needs eight hexadecimal digits".to_owned(),
+            _ => format!("`{raw}` is no escape"),
+        };
+        self.finding(&reading::ESCAPE, start, raw.len(), message)
+            .here("not an escape of double quotes")
             .help("write `\\\\` for a backslash, or put the text in single quotes, where a backslash is a backslash")
     }
 
@@ -219,6 +229,9 @@ impl Place<'_> {
         if last.start < start && last.end >= start {
             let first = self.line(start).trim_end();
             let indent = first.len() - first.trim_start().len();
+            if last.start - self.line_start(last.start) == indent {
+                return self.no_key(last.start, self.value(last.start).len());
+            }
             return self
                 .finding(
                     &reading::INDENTATION,
@@ -230,28 +243,39 @@ impl Place<'_> {
                 .label(self.span(last.start, self.line(last.start).trim_end().len()), "the text that it continues")
                 .help("move it to the column of the key above; text of several lines starts with `|` after the colon");
         }
+        let key = self.text.get(last.clone()).unwrap_or("").chars().count();
+        if key > MAX_KEY {
+            return self.finding(
+                &reading::LIMIT,
+                last.start,
+                1,
+                format!("a key of {key} characters, at most {MAX_KEY} are read"),
+            );
+        }
         if last.start >= start && !last.is_empty() {
             let value = self.value(last.start);
             return self
                 .finding(&reading::UNQUOTED, self.at, 1, "a colon followed by a space inside of a value")
                 .here("this makes a key of the text before it")
-                .help(format!("quote the value: {}", quote(value)));
+                .help(format!("quote the value: {}", refuse::quoted(value)));
         }
         self.column()
     }
 
-    fn bracket(&self) -> Diagnostic {
-        let Some(open) = self.progress.brackets.last().copied() else {
-            return self.finding(&reading::SYNTAX, self.at, 1, "not YAML").here("the reader stopped here");
-        };
+    /// A bracket that is not closed, or closed by the wrong one.
+    fn bracket(&self, open: Option<usize>, closed_by: Option<char>) -> Diagnostic {
+        let open = open.or_else(|| self.text[..self.at].rfind(['[', '{'])).unwrap_or(self.at);
         let sign = self.text[open..].chars().next().unwrap_or('[');
         let close = if sign == '{' { '}' } else { ']' };
         let found =
             self.finding(&reading::UNCLOSED, open, 1, format!("`{sign}` without its `{close}`")).here("it opens here");
-        let found = if self.at > open && self.at < self.text.len() {
-            found.label(self.span(self.at, 1), format!("`,` or `{close}` is wanted here"))
-        } else {
-            found
+        let wrong = closed_by.and_then(|wrong| Some((open + self.text[open..].find(wrong)?, wrong)));
+        let found = match wrong {
+            Some((at, wrong)) => found.label(self.span(at, 1), format!("and is closed by `{wrong}`")),
+            None if self.at > open && self.at < self.text.len() => {
+                found.label(self.span(self.at, 1), format!("`,` or `{close}` is wanted before this"))
+            }
+            None => found,
         };
         found.help(format!(
             "close it with `{close}`; text with brackets, or with a comma or colon between brackets, needs quotes"
@@ -270,7 +294,11 @@ impl Place<'_> {
         {
             return refuse::missing_space(name, self.progress.file, first as u32);
         }
-        self.finding(&reading::SYNTAX, first, trimmed.len().max(1), "a line without a key")
+        self.no_key(first, trimmed.len())
+    }
+
+    fn no_key(&self, start: usize, length: usize) -> Diagnostic {
+        self.finding(&reading::SYNTAX, start, length.max(1), "a line without a key")
             .here("`key: value` is wanted here")
             .help("add the colon; text that goes on from the line above must be indented deeper than its key")
     }
@@ -294,6 +322,12 @@ impl Place<'_> {
         let start = self.line_start(self.at);
         let line = self.line(start).trim_end();
         let indent = line.len() - line.trim_start().len();
+        if self.at > start + indent {
+            return self
+                .finding(&reading::INDENTATION, self.at, 1, "a list in the line of its key")
+                .here("the first item stands in a line of its own")
+                .help("put each item into a line below the key; quote the value if it is text");
+        }
         let found = self.finding(
             &reading::INDENTATION,
             start + indent,
@@ -334,15 +368,6 @@ impl Place<'_> {
 
     fn word(&self, from: usize) -> usize {
         self.line(from).split([' ', '\t']).next().map_or(1, |word| word.len().max(1))
-    }
-}
-
-/// A text as it would be quoted.
-fn quote(text: &str) -> String {
-    match text {
-        text if text.chars().count() > 60 => "`\"…\"`".to_owned(),
-        text if text.contains(['"', '\\']) => format!("`'{}'`", text.replace('\'', "''")),
-        text => format!("`\"{text}\"`"),
     }
 }
 

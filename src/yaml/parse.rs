@@ -104,10 +104,7 @@ fn take(
             builder.close(range);
             Ok(())
         }
-        Event::Alias(_) | Event::UnresolvedAlias(_) => {
-            builder.alias(range);
-            Ok(())
-        }
+        Event::Alias(_) | Event::UnresolvedAlias(_) => builder.alias(range),
         Event::DocumentStart(_, version) => builder.document(range, version.is_some()),
         _ => Ok(()),
     }

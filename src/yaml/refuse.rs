@@ -1,6 +1,6 @@
 //! What is YAML, but is refused in sources: the words for it.
 
-use super::scalar::{Plain, classify};
+use super::scalar::{Plain, WORD, classify};
 use super::{FileId, Node, Span};
 use crate::diagnostic::{Diagnostic, codes::reading};
 
@@ -8,7 +8,9 @@ use crate::diagnostic::{Diagnostic, codes::reading};
 const LONG: usize = 40;
 
 pub(super) fn directive(span: Span) -> Diagnostic {
-    Diagnostic::error(&reading::DIRECTIVE, span, "a YAML directive").here("not allowed").help("remove the line")
+    Diagnostic::error(&reading::DIRECTIVE, span, "a YAML directive")
+        .here("not allowed in sources")
+        .help("remove the line")
 }
 
 pub(super) fn second_document(span: Span) -> Diagnostic {
@@ -17,15 +19,23 @@ pub(super) fn second_document(span: Span) -> Diagnostic {
         .help("put it into a file of its own, or remove the `---`")
 }
 
-pub(super) fn anchor(span: Span) -> Diagnostic {
-    Diagnostic::error(&reading::ANCHOR, span, "anchors and aliases are not allowed")
-        .here("here")
-        .help("write the value out, make it a parameter or fact and use an expression, or quote it if it is text")
+/// Text that only quotes make text.
+pub(super) fn unquoted(text: &str, why: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(&reading::UNQUOTED, span, "this text needs quotes")
+        .here(why)
+        .help(format!("quote it: {}", quoted(text)))
+}
+
+/// An anchor or an alias.
+pub(super) fn anchor(what: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(&reading::ANCHOR, span, format!("{what} is not allowed"))
+        .here(what)
+        .help("write the value out, or make it a parameter and use an expression; quote it if it is text")
 }
 
 fn merge_key(span: Span) -> Diagnostic {
     Diagnostic::error(&reading::ANCHOR, span, "the merge key `<<` is not allowed")
-        .here("here")
+        .here("a merge key")
         .help("write the entries out; layers and `$merge: expr` join maps")
 }
 
@@ -40,29 +50,26 @@ pub(super) fn tag_at_key(span: Span) -> Diagnostic {
 }
 
 pub(super) fn word(text: &str, value: bool, span: Span) -> Diagnostic {
-    Diagnostic::error(&reading::AMBIGUOUS, span, format!("`{text}` is read as a boolean by some and as text by others"))
-        .here("readers disagree")
-        .cause("Helm and kubectl read YAML 1.1, where this word is a boolean; kustomize and YAML 1.2 read text")
-        .help(format!("write `{value}` for the boolean, or `\"{text}\"` for the text"))
+    ambiguous(text, WORD, span).help(format!("write `{value}` for the boolean, or `\"{text}\"` for the text"))
 }
 
 pub(super) fn disputed(text: &str, why: &str, span: Span) -> Diagnostic {
-    let found = Diagnostic::error(&reading::AMBIGUOUS, span, format!("readers disagree on {}", shown(text)))
-        .here("readers disagree")
-        .cause(why);
-    match meant(text) {
-        Some(number) => found.help(format!("write `{number}` for the number, or {} for the text", quoted(text))),
-        None => found.help(format!("quote it: {}", quoted(text))),
-    }
+    ambiguous(text, why, span).help(match meant(text) {
+        Some(number) => format!("write `{number}` for the number, or {} for the text", quoted(text)),
+        None => format!("quote it: {}", quoted(text)),
+    })
+}
+
+fn ambiguous(text: &str, why: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(&reading::AMBIGUOUS, span, format!("{} is not the same to every reader", shown(text))).here(why)
 }
 
 pub(super) fn rewritten(text: &str, why: &str, value: f64, span: Span) -> Diagnostic {
     let mut number = String::new();
     super::write::number(value, &mut number);
     Diagnostic::error(&reading::REWRITTEN, span, format!("{} would become `{number}`", shown(text)))
-        .here("a number that changes")
-        .cause(why)
-        .help(format!("quote a version or other text: {}; or write the number as `{number}`", quoted(text)))
+        .here(why)
+        .help(format!("write {} for a version or other text, or `{number}` for the number", quoted(text)))
 }
 
 pub(super) fn missing_space(name: &str, file: FileId, start: u32) -> Diagnostic {
@@ -109,10 +116,18 @@ pub(super) fn duplicate(text: &str, first: Span, second: Span) -> Diagnostic {
         .help("keep one of the two; if both hold maps, put their entries under one key")
 }
 
-pub(super) fn expression(span: Span) -> Diagnostic {
-    Diagnostic::error(&reading::UNQUOTED_EXPRESSION, span, "an expression needs quotes here")
-        .here("YAML reads this as a map in braces")
-        .help("put the whole value in quotes: `\"${{ … }}\"`")
+/// `${{ … }}` or `{{ … }}` where YAML takes the braces for maps.
+pub(super) fn expression(text: &str, span: Span) -> Diagnostic {
+    let found = Diagnostic::error(&reading::UNQUOTED_EXPRESSION, span, "this needs quotes")
+        .here("YAML reads the braces as maps");
+    if text.starts_with('$') {
+        found.help(format!("put the whole value in quotes: {}", quoted(text)))
+    } else {
+        found.help(format!(
+            "put the whole value in quotes: {}; stackgen's own expressions are `${{{{ … }}}}`",
+            quoted(text)
+        ))
+    }
 }
 
 /// A text in a message.
@@ -120,8 +135,13 @@ fn shown(text: &str) -> String {
     if text.chars().count() > LONG { "this text".to_owned() } else { format!("`{text}`") }
 }
 
-fn quoted(text: &str) -> String {
-    if text.chars().count() > LONG { "`\"…\"`".to_owned() } else { format!("`\"{text}\"`") }
+/// A text in quotes, in a message.
+pub(super) fn quoted(text: &str) -> String {
+    match text {
+        text if text.chars().count() > LONG => "`\"…\"`".to_owned(),
+        text if text.contains(['"', '\\']) => format!("`'{}'`", text.replace('\'', "''")),
+        text => format!("`\"{text}\"`"),
+    }
 }
 
 /// The decimal number that was meant by a number in another form.

@@ -25,12 +25,12 @@ pub fn resolve_plain(text: &str) -> Resolved {
         Plain::Int(value) => Value::Int(value),
         Plain::Float(value) => Value::Float(value),
         Plain::Text => Value::Str(text.into()),
-        Plain::Word(_) => return Resolved::Disagree(WORD),
+        Plain::Word(..) => return Resolved::Disagree(WORD),
         Plain::Disputed(why) | Plain::Rewritten(why, _) => return Resolved::Disagree(why),
     })
 }
 
-const WORD: &str = "Helm and kubectl read a boolean here, kustomize and YAML 1.2 read text";
+pub(super) const WORD: &str = "a boolean to Helm and kubectl, text to kustomize and YAML 1.2";
 
 /// A plain scalar's class.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -55,8 +55,8 @@ pub(super) fn classify(text: &str) -> Plain {
     match first {
         b'0'..=b'9' | b'+' | b'-' | b'.' => number(text),
         b'~' | b'n' | b'N' | b'y' | b'Y' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' if text.len() <= 5 => word(text),
-        b'=' if text.len() == 1 => Plain::Disputed("YAML 1.1 has a special meaning for a lone `=`"),
-        b'<' if text == "<<" => Plain::Disputed("YAML 1.1 has a special meaning for `<<`"),
+        b'=' if text.len() == 1 => Plain::Disputed("text to most readers, an error to those of YAML 1.1"),
+        b'<' if text == "<<" => Plain::Disputed("text to most readers, the merge key to those of YAML 1.1"),
         _ => Plain::Text,
     }
 }
@@ -76,7 +76,7 @@ fn word(text: &str) -> Plain {
 fn number(text: &str) -> Plain {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     if matches!(unsigned, ".inf" | ".Inf" | ".INF" | ".nan" | ".NaN" | ".NAN") {
-        return Plain::Disputed("JSON, which Kubernetes speaks, has no such number");
+        return Plain::Disputed("a number that JSON, which Kubernetes speaks, does not have");
     }
     if is_decimal(unsigned) {
         return whole(text);
@@ -84,40 +84,46 @@ fn number(text: &str) -> Plain {
     if unsigned.contains('_') {
         let plain: String = unsigned.chars().filter(|c| *c != '_').collect();
         let number = is_digits(&plain) || is_based(&plain) || is_float(&plain) || is_sexagesimal(&plain);
-        return if number { Plain::Disputed("Helm and kubectl drop the `_` and read a number") } else { Plain::Text };
+        return if number { Plain::Disputed("a number to Helm and kubectl, text to YAML 1.2") } else { Plain::Text };
     }
     if is_digits(unsigned) {
-        return Plain::Disputed("Helm and kubectl read an octal number where YAML 1.2 reads a decimal one");
+        return Plain::Disputed(match unsigned.contains(['8', '9']) {
+            true => "a decimal number to Helm, kubectl and YAML 1.2, text to YAML 1.1",
+            false => "an octal number to Helm and kubectl, a decimal one to YAML 1.2",
+        });
     }
     if is_based(unsigned) {
-        return Plain::Disputed("readers disagree on the numbers that `0x`, `0o` and `0b` start");
+        return based(text, unsigned);
     }
     if is_float(unsigned) {
         return fraction(text);
     }
     if is_sexagesimal(unsigned) {
-        return Plain::Disputed("YAML 1.1 reads a number to the base of 60, Helm and kubectl read text");
+        return Plain::Disputed("text to Helm and kubectl, a number to the base of 60 to YAML 1.1");
     }
     if is_date(text) {
-        return Plain::Disputed("kustomize and YAML 1.1 read a time stamp and write it in another form");
+        return Plain::Disputed("text to Helm and kubectl, a time to kustomize, which writes it in another form");
     }
     Plain::Text
 }
 
 fn whole(text: &str) -> Plain {
     if text.starts_with('+') || text == "-0" {
-        return Plain::Rewritten("the sign is lost when the number is written again", text.parse().unwrap_or_default());
+        return Plain::Rewritten(
+            "a number, which is written again without this sign",
+            text.parse().unwrap_or_default(),
+        );
     }
     match text.parse::<i64>() {
         Ok(value) if (-EXACT..=EXACT).contains(&value) => Plain::Int(value),
-        _ => Plain::Disputed("Helm keeps whole numbers beyond 2^53 only roughly"),
+        _ => Plain::Disputed("a number beyond 2^53, which Helm rounds"),
     }
 }
 
 fn fraction(text: &str) -> Plain {
     let value = text.parse::<f64>().unwrap_or(f64::INFINITY);
     if !value.is_finite() {
-        return Plain::Disputed("the number is too large to be kept");
+        return Plain::Disputed("a number that is too large for JSON");
     }
     let mut written = String::new();
     super::write::number(value, &mut written);
@@ -125,9 +131,9 @@ fn fraction(text: &str) -> Plain {
         return Plain::Float(value);
     }
     let why = match text.find(['e', 'E']) {
-        Some(_) => "readers disagree whether an exponent makes a number, and it is written again in another form",
-        None if text.ends_with('0') => "it is a number, and loses its last zero when it is written again",
-        None => "it is a number, and loses its form when it is written again",
+        Some(_) => "a number with an exponent, which is written again in another form",
+        None if text.ends_with('0') => "a number, which is written again without its last zeros",
+        None => "a number, which is written again in another form",
     };
     Plain::Rewritten(why, value)
 }
@@ -139,6 +145,18 @@ fn is_digits(text: &str) -> bool {
 /// A whole number in the one form that everybody reads alike.
 fn is_decimal(unsigned: &str) -> bool {
     is_digits(unsigned) && (unsigned.len() == 1 || !unsigned.starts_with('0'))
+}
+
+fn based(text: &str, unsigned: &str) -> Plain {
+    let negative = text.starts_with('-');
+    match (&unsigned[..2], i64::from_str_radix(&unsigned[2..], 16)) {
+        ("0x", Ok(value)) if value < EXACT => {
+            let value = if negative { -value } else { value };
+            Plain::Rewritten("a hexadecimal number, which is written again as a decimal one", value as f64)
+        }
+        ("0o", _) => Plain::Disputed("an octal number to Go and YAML 1.2, text to YAML 1.1"),
+        _ => Plain::Disputed("a number to Helm and kubectl, text to YAML 1.2"),
+    }
 }
 
 /// A number to a named base.

@@ -78,9 +78,11 @@ fn compiled(files: &Memory) -> BTreeMap<String, String> {
     tree.into_iter().map(|file| (file.path, file.text)).collect()
 }
 
-/// A JSON string: YAML reads it as the same text.
+/// A JSON string, which YAML reads as the same text. What must not stand in a file as it is stands as its escape.
 fn json(text: &str) -> String {
-    serde_json::to_string(text).expect("text is JSON")
+    let plain = serde_json::to_string(text).expect("text is JSON");
+    let escaped = |c: char| matches!(u32::from(c), 0x7f..=0x9f | 0x2028 | 0x2029 | 0xfeff | 0xfffe | 0xffff);
+    plain.chars().map(|c| if escaped(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() }).collect()
 }
 
 proptest! {
@@ -121,8 +123,8 @@ proptest! {
     }
 
     #[test]
-    fn compiling_twice_gives_the_same_bytes(value in "[a-z]{1,8}") {
-        let files = platform(&value.replace("no", "xx").replace("on", "xx").replace("y", "x"), "");
+    fn compiling_twice_gives_the_same_bytes(value in "text-[a-z]{1,8}") {
+        let files = platform(&value, "");
         prop_assert_eq!(compiled(&files), compiled(&files));
     }
 }

@@ -49,6 +49,12 @@ pub(super) fn register(engine: &mut Environment<'static>) {
     engine.add_function("range_last", network::range_last);
     engine.add_function("range_contains", network::range_contains);
     engine.add_function("semver_matches", semver_matches);
+    engine.add_test("containing", containing);
+}
+
+/// Whether a list has an item: `components | selectattr("needs", "containing", "root")`.
+fn containing(list: &Value, item: &Value) -> bool {
+    list.try_iter().is_ok_and(|mut items| items.any(|i| i == *item))
 }
 
 pub(super) fn invalid(detail: impl Into<String>) -> Error {
@@ -215,6 +221,14 @@ mod tests {
             assert_eq!(host_of(url).ok().as_deref(), Some("a.example"));
         }
         assert!(host_of("a.example").is_err());
+    }
+
+    #[test]
+    fn lists_are_chosen_by_an_item_that_they_hold() {
+        let list = Value::from(vec!["root", "host-path"]);
+        assert!(containing(&list, &Value::from("root")));
+        assert!(!containing(&list, &Value::from("host")));
+        assert!(!containing(&Value::from(1), &Value::from(1)));
     }
 }
 

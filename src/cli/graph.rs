@@ -42,7 +42,7 @@ impl Graph {
             match self.format {
                 Picture::Mermaid => graph::mermaid(&graph),
                 Picture::Dot => graph::dot(&graph),
-                Picture::Svg => graph::mermaid(&graph),
+                Picture::Svg => graph::svg(&graph),
             }
         })?;
         session.terminal.answer(&text)?;

@@ -166,7 +166,8 @@ fn origins(files: &dyn Files, folder: &str) -> Map<String, Json> {
 
 pub(super) fn environments(program: &Program, sink: &mut Sink) -> Listing {
     let mut item = |environment: &EnvironmentSource| {
-        let title = environment.layers.last().and_then(|layer| layer.metadata.title.as_ref());
+        let title =
+            environment.layers.iter().rev().find(|l| l.is_environment()).and_then(|l| l.metadata.title.as_ref());
         let settings = layer::settle(program, environment, sink);
         let cluster = settings.as_ref().map(|s| &s.cluster);
         json!({

@@ -25,7 +25,16 @@ pub mod templates;
 
 /// All codes, in order of their numbers.
 pub fn all() -> Vec<&'static Code> {
-    let tables = [reading::ALL, shape::ALL, templates::ALL, resolution::ALL, layers::ALL, checks::ALL, rendering::ALL, output::ALL];
+    let tables = [
+        reading::ALL,
+        shape::ALL,
+        templates::ALL,
+        resolution::ALL,
+        layers::ALL,
+        checks::ALL,
+        rendering::ALL,
+        output::ALL,
+    ];
     let mut all: Vec<&'static Code> = tables.concat();
     all.sort_by_key(|code| code.id);
     all

@@ -186,7 +186,9 @@ impl<'a> Scan<'a> {
         let ours = self.previous.has(path) && (path != sum::NAME || !self.previous.conflict);
         let again = if self.previous.wrote_any(path) { Kind::Missing } else { Kind::Added };
         let against = match self.parent(path)? {
-            Parent::Folder => disk::compare(&self.root, path, file, &mut self.buffer).map_err(|e| self.unread(path, e))?,
+            Parent::Folder => {
+                disk::compare(&self.root, path, file, &mut self.buffer).map_err(|e| self.unread(path, e))?
+            }
             Parent::Nothing => Against::Nothing,
             Parent::Blocked(at) => {
                 if !self.previous.has(at) {

@@ -119,7 +119,9 @@ fn fill(file: impl AsFd, buffer: &mut [u8]) -> Result<usize> {
 pub(super) fn read(at: impl AsFd, path: impl Arg) -> Result<Option<Vec<u8>>> {
     let found = match open(at, path) {
         Ok(found) => found,
-        Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP | Errno::MLINK | Errno::NXIO | Errno::NODEV | Errno::OPNOTSUPP) => {
+        Err(
+            Errno::NOENT | Errno::NOTDIR | Errno::LOOP | Errno::MLINK | Errno::NXIO | Errno::NODEV | Errno::OPNOTSUPP,
+        ) => {
             return Ok(None);
         }
         Err(error) => return Err(error),

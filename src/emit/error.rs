@@ -112,7 +112,9 @@ impl EmitError {
             }
             EmitError::Sum { path, .. } => format!("get it back from git: `git checkout -- {}`", path.display()),
             EmitError::Symlink { .. } => "make a folder further up the link instead".to_owned(),
-            EmitError::LeftBehind { folder, .. } => format!("take what you need from {}, delete it, and build again", folder.display()),
+            EmitError::LeftBehind { folder, .. } => {
+                format!("take what you need from {}, delete it, and build again", folder.display())
+            }
             EmitError::Nested { .. } => "rename one of the two environments".to_owned(),
         };
         Some(text)
@@ -126,7 +128,9 @@ impl fmt::Display for EmitError {
             EmitError::InTheWay { folder, paths } => {
                 write!(f, "in the way in {}, and not written by stackgen: {}", folder.display(), list(paths))
             }
-            EmitError::HandEdits { folder, paths } => write!(f, "edited by hand in {}: {}", folder.display(), list(paths)),
+            EmitError::HandEdits { folder, paths } => {
+                write!(f, "edited by hand in {}: {}", folder.display(), list(paths))
+            }
             EmitError::Sum { path, line: Some(line), reason } => write!(f, "{}:{line}: {reason}", path.display()),
             EmitError::Sum { path, line: None, reason } => write!(f, "{}: {reason}", path.display()),
             EmitError::Busy { out } => write!(f, "another build is writing to {}", out.display()),

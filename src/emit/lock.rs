@@ -71,7 +71,8 @@ fn lock(out: &Path, access: Access, waiting: impl FnOnce()) -> Result<OwnedFd, E
             if let Some(tell) = waiting.take() {
                 tell();
             }
-            let operation = if access == Access::Write { FlockOperation::LockExclusive } else { FlockOperation::LockShared };
+            let operation =
+                if access == Access::Write { FlockOperation::LockExclusive } else { FlockOperation::LockShared };
             retry_on_intr(|| flock(&folder, operation)).map_err(failed)?;
         }
         if is_still_at(&folder, out) {
@@ -87,8 +88,11 @@ fn open(out: &Path) -> Result<OwnedFd, EmitError> {
 
 /// Whether the lock was free. Where the file system has no locks, it always is.
 fn try_lock(folder: &OwnedFd, access: Access) -> rustix::io::Result<bool> {
-    let operation =
-        if access == Access::Write { FlockOperation::NonBlockingLockExclusive } else { FlockOperation::NonBlockingLockShared };
+    let operation = if access == Access::Write {
+        FlockOperation::NonBlockingLockExclusive
+    } else {
+        FlockOperation::NonBlockingLockShared
+    };
     match retry_on_intr(|| flock(folder, operation)) {
         Ok(()) | Err(Errno::NOTSUP | Errno::NOSYS | Errno::NOLCK | Errno::BADF | Errno::INVAL) => Ok(true),
         Err(Errno::WOULDBLOCK) => Ok(false),

@@ -116,7 +116,10 @@ impl Retiring<'_> {
             if disk::same(folder, name, living, path)? {
                 return remove(folder, name, AtFlags::empty());
             }
-            if self.certain && disk::what_is(living, path)?.is_none() && move_over(folder, name, living.as_fd(), path).is_ok() {
+            if self.certain
+                && disk::what_is(living, path)?.is_none()
+                && move_over(folder, name, living.as_fd(), path).is_ok()
+            {
                 return Ok(());
             }
         }

@@ -123,7 +123,8 @@ fn make(path: &Path) -> Result<(), std::io::Error> {
 
 fn write<'t>(path: &'t str, file: &File, new: &mut Filling<'t>) -> Result<(), EmitError> {
     new.make_parents(path.as_bytes())?;
-    disk::write(&new.root, path, &file.bytes, disk::mode_of(file)).map_err(|error| new.unwritten(path.as_bytes(), error))?;
+    disk::write(&new.root, path, &file.bytes, disk::mode_of(file))
+        .map_err(|error| new.unwritten(path.as_bytes(), error))?;
     Ok(())
 }
 

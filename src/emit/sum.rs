@@ -137,7 +137,10 @@ mod tests {
     use super::*;
 
     fn text() -> String {
-        render(Digest::of(b"in"), [("a", Digest::of(b"1")), ("b/c d", Digest::of(b"2")), ("b/e", Digest::of(b"3"))].into_iter())
+        render(
+            Digest::of(b"in"),
+            [("a", Digest::of(b"1")), ("b/c d", Digest::of(b"2")), ("b/e", Digest::of(b"3"))].into_iter(),
+        )
     }
 
     #[test]

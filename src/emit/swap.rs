@@ -29,7 +29,8 @@ pub struct Summary {
 
 impl Summary {
     pub(super) fn of(comparison: &Comparison<'_>) -> Summary {
-        let count = |wanted: &[Kind]| comparison.changes().iter().filter(|change| wanted.contains(&change.kind)).count();
+        let count =
+            |wanted: &[Kind]| comparison.changes().iter().filter(|change| wanted.contains(&change.kind)).count();
         let mut summary = Summary {
             added: count(&[Kind::Added]),
             changed: count(&[Kind::Changed, Kind::Mode]),

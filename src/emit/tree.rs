@@ -177,7 +177,8 @@ mod tests {
 
     #[test]
     fn paths_stay_inside() {
-        for path in ["", "/a", "a/", "a//b", "../a", "a/../b", "./a", "a\\b", "a\nb", "stackgen.sum", "stackgen.sum/x"] {
+        for path in ["", "/a", "a/", "a//b", "../a", "a/../b", "./a", "a\\b", "a\nb", "stackgen.sum", "stackgen.sum/x"]
+        {
             assert!(finish(&[path]).is_err(), "{path:?}");
         }
         assert!(finish(&["a b/ü.yaml", "...", "a/stackgen.sum.txt"]).is_ok());

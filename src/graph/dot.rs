@@ -14,7 +14,7 @@ pub fn dot(graph: &Graph) -> String {
     let _ = writeln!(
         out,
         "  label={}; labelloc=t; fontname=\"Helvetica\";",
-        quoted(&format!("{}\n{}", graph.environment, graph.subtitle))
+        quoted(&format!("{}\n{}", graph.title, graph.subtitle))
     );
     for lane in &graph.lanes {
         let _ = writeln!(out, "  subgraph {} {{", quoted(&format!("cluster_{}", lane.category)));

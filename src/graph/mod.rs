@@ -3,9 +3,11 @@
 mod dot;
 mod mermaid;
 mod model;
+mod svg;
 mod why;
 
 pub use dot::dot;
 pub use mermaid::mermaid;
 pub use model::{Card, Consumer, Graph, Lane, Net, Wait, graph};
+pub use svg::svg;
 pub use why::{Contribution, Step, Waits, Why, Wired, why};

@@ -24,6 +24,8 @@ const CATEGORIES: [(&str, &str); 8] = [
 pub struct Graph {
     /// The environment's path.
     pub environment: Arc<str>,
+    /// Its name for people.
+    pub title: String,
     /// What it is, in a line.
     pub subtitle: String,
     /// Components by category.
@@ -116,6 +118,7 @@ pub fn graph(rendered: &Rendered<'_>) -> Graph {
     }
     Graph {
         environment: platform.settings.environment.path.clone(),
+        title: title(rendered),
         subtitle: subtitle(rendered),
         lanes: lanes(platform, &order),
         cards,
@@ -168,6 +171,12 @@ fn card(rendered: &Rendered<'_>, instance: &Instance<'_>) -> Card {
         fills: instance.fills.clone(),
         status: component.lifecycle.as_ref().map_or(Status::Active, |l| l.status),
     }
+}
+
+fn title(rendered: &Rendered<'_>) -> String {
+    let environment = rendered.platform.settings.environment;
+    let title = environment.layers.iter().rev().find(|l| l.is_environment()).and_then(|l| l.metadata.title.as_ref());
+    title.map_or_else(|| environment.name.to_string(), |title| title.text.to_string())
 }
 
 fn subtitle(rendered: &Rendered<'_>) -> String {

@@ -145,7 +145,8 @@ fn in_the_way() {
         let files = tree(&[("a", "1")]);
         let files = if path == "a" { files } else { tree(&[("a/b/c", "1"), ("a/b/x", "1")]) };
         let found = sandbox.changes(&files);
-        let obstacles: Vec<_> = found.iter().filter(|(_, kind)| *kind == Kind::InTheWay).map(|(path, _)| path.as_str()).collect();
+        let obstacles: Vec<_> =
+            found.iter().filter(|(_, kind)| *kind == Kind::InTheWay).map(|(path, _)| path.as_str()).collect();
         assert_eq!(obstacles, [name]);
         assert!(matches!(sandbox.build_over_edits(&files), Err(EmitError::InTheWay { .. })));
         assert_eq!(sandbox.read(path), "foreign");
@@ -233,7 +234,8 @@ fn the_previous_build_is_known() {
     let comparison = compare(&sandbox.folder(), &files).unwrap();
     assert_eq!(comparison.written_by_other_version(), None);
     assert_eq!(comparison.previous_inputs(), Some(Digest::of(b"a=1\n")));
-    let old = sandbox.read("stackgen.sum").replace(&format!("# stackgen {}", env!("CARGO_PKG_VERSION")), "# stackgen 0.0.7");
+    let old =
+        sandbox.read("stackgen.sum").replace(&format!("# stackgen {}", env!("CARGO_PKG_VERSION")), "# stackgen 0.0.7");
     sandbox.write("stackgen.sum", &old);
     let comparison = compare(&sandbox.folder(), &files).unwrap();
     assert_eq!(comparison.written_by_other_version(), Some("0.0.7"));
@@ -244,7 +246,10 @@ fn the_previous_build_is_known() {
 fn sha256sum_reads_the_sum() {
     let sandbox = Sandbox::new();
     sandbox.build(&tree(&[("a b", "1"), ("c/ü", "2")])).unwrap();
-    let check = Command::new("sha256sum").args(["--check", "--strict", "--quiet", "stackgen.sum"]).current_dir(sandbox.folder()).output();
+    let check = Command::new("sha256sum")
+        .args(["--check", "--strict", "--quiet", "stackgen.sum"])
+        .current_dir(sandbox.folder())
+        .output();
     if let Ok(output) = check {
         assert!(output.status.success(), "{output:?}");
         assert!(output.stderr.is_empty() && output.stdout.is_empty(), "{output:?}");

@@ -78,7 +78,15 @@ fn a_killed_build_leaves_the_old_tree_or_the_new() {
     assert!(seen[0] > 0 && seen[1] > 0, "{seen:?}");
     let last = tree(&[("a", "1")]);
     sandbox.build(&last).unwrap();
-    let left = ["prod/", "prod/a", "prod/components/", "prod/components/NOTES.md", "prod/mine/", "prod/mine/own.txt", "prod/stackgen.sum"];
+    let left = [
+        "prod/",
+        "prod/a",
+        "prod/components/",
+        "prod/components/NOTES.md",
+        "prod/mine/",
+        "prod/mine/own.txt",
+        "prod/stackgen.sum",
+    ];
     assert_eq!(sandbox.names("out/envs"), left);
 }
 
@@ -87,7 +95,8 @@ fn is_exactly(sandbox: &Sandbox, tree: &Tree) -> bool {
     let found = sandbox.listing("out/envs/prod");
     let files: Vec<&String> = found.keys().filter(|path| !path.ends_with('/')).collect();
     assert_eq!((sandbox.read("components/NOTES.md"), sandbox.read("mine/own.txt")), ("kept".into(), "kept".into()));
-    let mut expected: Vec<&str> = tree.iter().map(|(path, _)| path).chain(["components/NOTES.md", "mine/own.txt"]).collect();
+    let mut expected: Vec<&str> =
+        tree.iter().map(|(path, _)| path).chain(["components/NOTES.md", "mine/own.txt"]).collect();
     expected.sort_unstable();
     let same = files == expected && tree.iter().all(|(path, file)| found[path].as_bytes() == file.bytes);
     assert_eq!(same, compare(&sandbox.folder(), tree).unwrap().is_same());

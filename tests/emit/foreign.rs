@@ -25,8 +25,19 @@ fn foreign_things_are_carried_over() {
     sandbox.build(&tree(&[("a/b", "2")])).unwrap();
 
     let expected = [
-        ".hidden", "a/", "a/NOTES.md", "a/b", "a/link", "c/", "c/deep/", "c/deep/er/", "c/deep/er/x", "empty/", "empty/inner/",
-        "not-\u{fffd}-utf8", "stackgen.sum",
+        ".hidden",
+        "a/",
+        "a/NOTES.md",
+        "a/b",
+        "a/link",
+        "c/",
+        "c/deep/",
+        "c/deep/er/",
+        "c/deep/er/x",
+        "empty/",
+        "empty/inner/",
+        "not-\u{fffd}-utf8",
+        "stackgen.sum",
     ];
     assert_eq!(sandbox.names("out/envs/prod"), expected);
     assert_eq!(sandbox.listing("out/envs/prod").get("a/link").unwrap(), "-> /nowhere");

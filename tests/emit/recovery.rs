@@ -28,7 +28,10 @@ fn half_a_staged_tree_is_removed() {
     fs::remove_file(beside(&sandbox, "new").join("b/c")).unwrap();
     fs::hard_link(sandbox.path("foreign"), beside(&sandbox, "new").join("foreign")).unwrap();
     assert_eq!(sandbox.build(&files).unwrap(), None);
-    assert_eq!(sandbox.names("out/envs"), ["prod/", "prod/a", "prod/b/", "prod/b/c", "prod/foreign", "prod/stackgen.sum"]);
+    assert_eq!(
+        sandbox.names("out/envs"),
+        ["prod/", "prod/a", "prod/b/", "prod/b/c", "prod/foreign", "prod/stackgen.sum"]
+    );
 }
 
 #[test]

@@ -61,12 +61,12 @@ fn names_a_secret(key: &str) -> bool {
     const WHOLE: [&str; 6] = ["token", "apikey", "api_key", "privatekey", "private_key", "passphrase"];
     const ENDS: [&str; 7] =
         ["password", "passwd", "clientsecret", "client_secret", "secretaccesskey", "authtoken", "bearertoken"];
-    let key = key.to_ascii_lowercase();
+    let ends = |end: &str| {
+        key.len() >= end.len() && key.as_bytes()[key.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
+    };
     // Harbor's `existingSecretAdminPassword` and its like hold the name of a Secret.
-    if key.starts_with("existingsecret") {
-        return false;
-    }
-    WHOLE.contains(&key.as_str()) || ENDS.iter().any(|end| key.ends_with(end))
+    let names_one = key.len() > 14 && key.as_bytes()[..14].eq_ignore_ascii_case(b"existingsecret");
+    !names_one && (WHOLE.iter().any(|whole| key.eq_ignore_ascii_case(whole)) || ENDS.iter().any(|end| ends(end)))
 }
 
 /// References to a Secret, an environment variable, a file or a template are no values.

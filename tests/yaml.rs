@@ -2,11 +2,15 @@
 
 #![allow(clippy::expect_used, clippy::panic)] // A test may stop.
 
+#[path = "yaml/trees.rs"]
+mod trees;
+
 use std::sync::Arc;
 
 use proptest::prelude::*;
 use stackgen::diagnostic::Sink;
 use stackgen::yaml::{FileId, Map, Node, Order, Span, Tag, Value, parse, write};
+use trees::{around, strings, tree};
 
 const FILE: FileId = FileId(0);
 
@@ -93,62 +97,17 @@ fn a_block_at_the_end_of_a_file_without_line_feed_ends_without_one() {
     assert_eq!(read("a: |\n  x\n").get("a").and_then(Node::as_str), Some("x\n"));
 }
 
-/// The strings that some reader or writer is known to get wrong.
-fn strings() -> Vec<String> {
-    serde_json::from_str(include_str!("yaml/strings.json")).expect("a list of strings")
-}
-
 #[test]
 fn every_known_hard_string_survives_in_every_position() {
     for text in strings() {
-        let value = Node::str(&text);
-        let trees = [
-            value.clone(),
-            Node::map([("k", value.clone()), ("next", Node::int(1))]),
-            Node::seq(vec![value.clone(), value.clone()]),
-            Node::seq(vec![Node::seq(vec![value.clone()]), Node::map([("k", value.clone()), ("l", value.clone())])]),
-            Node::map([(text.as_str(), Node::int(1)), ("zzz", value.clone())]),
-            Node::map([("a", Node::map([(text.as_str(), Node::map([("b", value)]))]))]),
-        ];
-        for tree in trees {
+        for tree in around(&text) {
             let out = written(&tree, Order::AsIs);
             assert_eq!(read(&out), tree, "{text:?} as\n{out}");
         }
     }
 }
 
-fn text() -> impl Strategy<Value = String> {
-    prop_oneof![
-        "[a-z]{0,8}",
-        "[-a-z0-9.:_/ #'\"\\\\{}\\[\\],&*!|>%@`~?=<+]{0,12}",
-        "[ \t\na-c\\-:#]{0,12}",
-        "[0-9.eExob_:+-]{1,10}",
-        "\\PC{0,8}",
-        proptest::sample::select(strings()),
-        any::<String>(),
-    ]
-}
-
-fn tree() -> impl Strategy<Value = Node> {
-    let leaf = prop_oneof![
-        Just(Node::new(Value::Null, Span::BUILT_IN)),
-        any::<bool>().prop_map(Node::bool),
-        (-(1i64 << 53)..=1 << 53).prop_map(Node::int),
-        any::<f64>()
-            .prop_filter("a fraction", |f| f.is_finite() && f.fract() != 0.0)
-            .prop_map(|f| Node::new(Value::Float(f), Span::BUILT_IN)),
-        text().prop_map(Node::str),
-    ];
-    leaf.prop_recursive(5, 40, 6, |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..6).prop_map(Node::seq),
-            prop::collection::vec((text(), inner), 0..6)
-                .prop_map(|entries| Node::map(entries.iter().map(|(k, v)| (k.as_str(), v.clone())))),
-        ]
-    })
-}
-
-/// The tree with the keys of all maps sorted: [`Map`]'s own equality ignores order.
+/// Whether the keys of all maps stand in the same order: equality ignores it.
 fn same_order(a: &Node, b: &Node) -> bool {
     match (&a.value, &b.value) {
         (Value::Map(a), Value::Map(b)) => same_keys(a, b) && a.values().zip(b.values()).all(|(a, b)| same_order(a, b)),

@@ -55,12 +55,13 @@ pub(super) struct Joined<'t> {
 }
 
 impl<'t> Joined<'t> {
-    /// Joins all that look like tags, but for those that `within` has.
+    /// Joins all that look like tags, but for those in one of the ranges, which are in order.
     pub(super) fn new(text: &'t str, within: &[Range<usize>]) -> Self {
         let mut at = Vec::new();
         for (start, word) in text.match_indices("!merge ") {
             let space = start + word.len() - 1;
-            let free = within.iter().all(|range| !range.contains(&space));
+            let next = within.partition_point(|range| range.end <= space);
+            let free = within.get(next).is_none_or(|range| space < range.start);
             if free && stands_as_tag(&text[..start], &text[space + 1..]) {
                 at.push(space);
             }

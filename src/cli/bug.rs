@@ -14,7 +14,9 @@ pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
 
 fn tell(info: &PanicHookInfo<'_>) {
     let place = info.location().map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
-    let said = info.payload_as_str().unwrap_or("no message");
+    let payload = info.payload();
+    let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let said = text.unwrap_or("no message");
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let terminal = Terminal::new(Color::Auto, false);
     terminal.error(&format!("this is a bug in stackgen: {said}"), None);

@@ -27,7 +27,7 @@ pub(super) fn ask<T: Send>(
     let terminal = &session.terminal;
     pool::run(session.jobs, move || {
         let mut sink = Sink::default();
-        let program = repository.load(&[path.clone()], &mut sink);
+        let program = repository.load(std::slice::from_ref(&path), &mut sink);
         let environment = program.environments.first();
         let rendered =
             environment.and_then(|e| stackgen::render_environment(&program, e, &repository.files, true, &mut sink));

@@ -14,6 +14,7 @@ mod outcome;
 mod pool;
 mod progress;
 mod repository;
+mod schema;
 mod table;
 mod targets;
 mod terminal;
@@ -71,6 +72,7 @@ enum Command {
     Why(why::Why),
     Graph(graph::Graph),
     List(list::List),
+    Schema(schema::Schema),
     Completions(completions::Completions),
 }
 
@@ -118,6 +120,7 @@ fn run(session: &Session, command: Command) -> Result<Outcome, Failure> {
         Command::Why(command) => command.run(session),
         Command::Graph(command) => command.run(session),
         Command::List(command) => command.run(session),
+        Command::Schema(command) => command.run(session),
         Command::Completions(command) => command.run(session),
     }
 }

@@ -87,7 +87,7 @@ pub struct UnknownPath {
 
 /// The history of the value at a path, such as `components.grafana.values.persistence.size` or `cluster.domain`.
 pub fn trace(rendered: &Rendered<'_>, path: &Path) -> Result<Trace, UnknownPath> {
-    let path = path.from_component(|name| rendered.platform.index(name).is_some());
+    let path = path.below_components(|name| rendered.platform.index(name).is_some());
     let stack = route::stack(rendered, &path)?;
     let mut trace = layers::trace(&stack, &path.names[stack.root.len().min(path.names.len())..])?;
     trace.reads = route::reads(rendered, &stack, &trace, DEPTH);

@@ -31,7 +31,7 @@ impl Path {
     }
 
     /// The path with `components` put before the name of a component.
-    pub(super) fn from_component(&self, is_component: impl Fn(&str) -> bool) -> Self {
+    pub(super) fn below_components(&self, is_component: impl Fn(&str) -> bool) -> Self {
         match self.names.first() {
             Some(first) if is_component(first) => {
                 Path { names: ["components".to_owned()].into_iter().chain(self.names.iter().cloned()).collect() }

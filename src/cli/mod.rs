@@ -8,8 +8,10 @@ mod environment;
 mod explain;
 mod findings;
 mod graph;
+mod init;
 mod list;
 mod listing;
+mod new;
 mod outcome;
 mod pool;
 mod progress;
@@ -66,6 +68,7 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Init),
     Build(build::Build),
     Check(check::Check),
     Explain(explain::Explain),
@@ -73,6 +76,7 @@ enum Command {
     Graph(graph::Graph),
     List(list::List),
     Schema(schema::Schema),
+    New(new::New),
     Completions(completions::Completions),
 }
 
@@ -114,7 +118,9 @@ pub(crate) fn main() -> ExitCode {
 
 fn run(session: &Session, command: Command) -> Result<Outcome, Failure> {
     match command {
+        Command::Init(command) => command.run(session),
         Command::Build(command) => command.run(session),
+        Command::New(command) => command.run(session),
         Command::Check(command) => command.run(session),
         Command::Explain(command) => command.run(session),
         Command::Why(command) => command.run(session),

@@ -1,30 +1,38 @@
 //! `stackgen build`: compiles environments into `out/`.
 
-use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Args;
 
 use stackgen::diagnostic::Sink;
-use stackgen::target::{self, TargetFile};
+use stackgen::emit::Tree;
+use stackgen::target::Trees;
 
 use super::findings::{self, FindingsFormat};
 use super::outcome::{Failure, Outcome};
+use super::output::{Output, Report};
 use super::progress::Progress;
 use super::repository::Repository;
 use super::targets::Targets;
-use super::{Session, pool, terminal};
+use super::{Session, pool};
 
 /// Compile environments into `out/`
+///
+/// Writes only what changed, removes what it wrote earlier and no longer makes, and puts each environment in place in
+/// one step. Where anything is wrong, nothing changes.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Build {
     #[command(flatten)]
     targets: Targets,
-    /// Change nothing; exit with 1 where `out/` is not what the sources say
+    /// Change nothing; name each file of `out/` that is not what the sources say, and why
     #[arg(long)]
     check: bool,
-    /// How to report findings
+    /// Drop edits that people made to files in `out/`
+    #[arg(long, conflicts_with = "check")]
+    overwrite_edits: bool,
+    /// How to report
     #[arg(long, value_enum, default_value_t)]
     format: FindingsFormat,
 }
@@ -42,39 +50,40 @@ impl Build {
         let repository = Repository::find(session.directory.as_deref())?;
         let paths = repository.select(&self.targets)?;
         let progress = Progress::start(&session.terminal, "building", paths.len());
-        let (program, compiled) = pool::run(session.jobs, || {
+        let mut report = pool::run(session.jobs, || {
             let mut sink = Sink::default();
             let program = repository.load(&paths, &mut sink);
-            let compiled = stackgen::compile(&program, &repository.files, sink, |rendered, _| {
-                let files = target::files(rendered);
+            let trees = Trees::new(&program);
+            let compiled = stackgen::compile(&program, &repository.files, sink, |rendered, sink| {
                 progress.step();
-                Some(files)
+                trees.tree(rendered).map_err(|error| sink.push(error.into_diagnostic())).ok()
             });
-            (program, compiled)
-        })?;
+            let mut report = Report::new(program.sources, compiled.findings);
+            if !findings::has_errors(&report.findings) {
+                self.output(session, &repository, compiled.outputs, &mut report)?;
+            }
+            Ok::<_, Failure>(report)
+        })??;
         drop(progress);
-        findings::tell(&session.terminal, &compiled.findings, &program.sources);
-        if findings::has_errors(&compiled.findings) {
-            return Ok(Outcome::Found);
-        }
-        let mut total = 0;
-        for (path, files) in &compiled.outputs {
-            total += files.len();
-            write(&repository.root.join("out").join(&**path), files)?;
-        }
-        let time =
-            if terminal::is_watched() { format!(", in {:.2} s", start.elapsed().as_secs_f64()) } else { String::new() };
-        session.terminal.inform(&format!("built {} environments: {total} files{time}\n", compiled.outputs.len()));
-        Ok(Outcome::Well)
+        report.seconds = Some(start.elapsed().as_secs_f64());
+        report.show(&session.terminal, self.format, self.check)
     }
-}
 
-fn write(folder: &Path, files: &[TargetFile]) -> Result<(), Failure> {
-    for file in files {
-        let path = folder.join(&file.path);
-        let parent = path.parent().unwrap_or(folder);
-        std::fs::create_dir_all(parent).map_err(|error| Failure::io("make", parent, &error))?;
-        std::fs::write(&path, &file.text).map_err(|error| Failure::io("write", &path, &error))?;
+    fn output(
+        &self,
+        session: &Session,
+        repository: &Repository,
+        trees: Vec<(Arc<str>, Tree)>,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        // Only a build of everything knows which environments are gone.
+        let known = if self.targets.is_all() { Some(repository.environments()?) } else { None };
+        let output = Output { root: &repository.root.join("out"), trees, known, terminal: &session.terminal };
+        if self.check {
+            output.check(report)
+        } else {
+            output.write(self.overwrite_edits, report)
+        }
+        Ok(())
     }
-    Ok(())
 }

@@ -7,6 +7,7 @@ use stackgen::diagnostic::Sink;
 use super::findings::{self, FindingsFormat};
 use super::outcome::{Failure, Outcome};
 use super::progress::Progress;
+use super::report::count;
 use super::repository::Repository;
 use super::targets::Targets;
 use super::{Session, pool};
@@ -45,9 +46,8 @@ impl Check {
         drop(progress);
         let outcome = findings::answer(&session.terminal, self.format, &compiled.findings, &program.sources)?;
         if compiled.findings.is_empty() && self.format == FindingsFormat::Human {
-            let count = paths.len();
-            let plural = if count == 1 { "" } else { "s" };
-            session.terminal.inform(&format!("checked {count} environment{plural}: nothing found\n"));
+            let environments = count(paths.len(), "environment");
+            session.terminal.inform(&format!("checked {environments}: nothing found\n"));
         }
         Ok(outcome)
     }

@@ -23,7 +23,10 @@ impl Repository {
         let start = directory.unwrap_or(Path::new("."));
         let absolute = start.canonicalize().map_err(|error| Failure::io("open", start, &error))?;
         match absolute.ancestors().find(|folder| folder.join("overlays").is_dir()) {
-            Some(root) => Ok(Repository { root: root.to_owned(), files: Disk::new(root) }),
+            Some(root) => {
+                let root = shown(root);
+                Ok(Repository { files: Disk::new(&root), root })
+            }
             None => Err(Failure::usage(format!("`{}` is not in a platform repository", start.display()))
                 .help("a platform repository has a folder `overlays/`; `stackgen init` makes one")),
         }
@@ -55,5 +58,15 @@ impl Repository {
     /// Reads what these environments need.
     pub(super) fn load(&self, paths: &[String], sink: &mut Sink) -> Program {
         source::load(&self.files, paths, sink)
+    }
+}
+
+/// A folder as seen from the current one, so that messages are the same on every machine.
+fn shown(folder: &Path) -> PathBuf {
+    let Ok(here) = std::env::current_dir().and_then(|here| here.canonicalize()) else { return folder.to_owned() };
+    match (folder.strip_prefix(&here), here.strip_prefix(folder)) {
+        (Ok(below), _) => below.to_owned(),
+        (_, Ok(above)) => above.components().map(|_| "..").collect(),
+        _ => folder.to_owned(),
     }
 }

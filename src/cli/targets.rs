@@ -21,6 +21,11 @@ impl Targets {
         Targets { targets: target.into_iter().map(str::to_owned).collect(), shard: None }
     }
 
+    /// Whether all environments of the repository are meant.
+    pub(super) fn is_all(&self) -> bool {
+        self.targets.is_empty() && self.shard.is_none()
+    }
+
     /// This machine's share of the chosen environments.
     pub(super) fn share(&self, chosen: Vec<String>) -> Vec<String> {
         let Some(Shard { number, of }) = self.shard else { return chosen };

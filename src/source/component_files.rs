@@ -31,6 +31,7 @@ pub(super) fn parse_component(
     Some(ComponentSource {
         component: component?,
         origin,
+        all_files: files.iter().map(|(_, file)| *file).collect(),
         values: found.values,
         resources: found.resources,
         policies: found.policies,

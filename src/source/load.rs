@@ -35,6 +35,8 @@ pub struct ComponentSource {
     pub component: Component,
     /// Where it comes from.
     pub origin: Origin,
+    /// All its files.
+    pub all_files: Vec<FileId>,
     /// Its Helm values.
     pub values: Option<Template>,
     /// Its objects.

@@ -4,6 +4,9 @@
 
 mod bootstrap;
 mod secrets;
+mod tree;
+
+pub use tree::Trees;
 
 use crate::argocd;
 use crate::layer::ValuesMode;

@@ -85,6 +85,26 @@ pub const NESTED: Code = Code {
               `envs/eu.yaml` and `envs/eu/prod.yaml` exist: rename one of them.",
 };
 
+/// What lies in `out/` is not what the sources say.
+pub const STALE: Code = Code {
+    id: "SG0710",
+    title: "output is not what the sources say",
+    explain: "`stackgen build --check` compiles the sources and compares. A file differs where somebody changed a source and did not\n\
+              build, edited the output by hand, deleted a file of it, or where another version of stackgen wrote it. The finding\n\
+              says which.\n\n\
+              Run `stackgen build` and commit what it writes together with the change of the sources.",
+};
+
 /// Every code of this stage.
-pub const ALL: &[&Code] =
-    &[&NOT_WRITTEN, &IN_THE_WAY, &HAND_EDIT, &SUM_UNREADABLE, &BUSY, &SYMLINK, &BAD_PATH, &LEFT_BEHIND, &NESTED];
+pub const ALL: &[&Code] = &[
+    &NOT_WRITTEN,
+    &IN_THE_WAY,
+    &HAND_EDIT,
+    &SUM_UNREADABLE,
+    &BUSY,
+    &SYMLINK,
+    &BAD_PATH,
+    &LEFT_BEHIND,
+    &NESTED,
+    &STALE,
+];

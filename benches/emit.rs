@@ -32,7 +32,9 @@ fn main() {
         let _ = fs::remove_dir_all(&copy);
         timed(|| assert!(Command::new("cp").arg("-r").arg(&out).arg(&copy).status().unwrap().success()))
     });
-    let report = |name: &str, time: Duration| println!("{name:<22} {time:>10.1?}  {:.2} x cp -r", time.as_secs_f64() / cp.as_secs_f64());
+    let report = |name: &str, time: Duration| {
+        println!("{name:<22} {time:>10.1?}  {:.2} x cp -r", time.as_secs_f64() / cp.as_secs_f64())
+    };
     report("cp -r", cp);
     report(
         "digests",
@@ -69,9 +71,13 @@ fn build(out: &Path, trees: &[Tree]) {
     let staged: Vec<_> = trees
         .par_iter()
         .enumerate()
-        .filter_map(|(n, tree)| compare(&out.join(format!("envs/env-{n:04}")), tree).unwrap().stage(&lock, Edits::Refuse).unwrap())
+        .filter_map(|(n, tree)| {
+            compare(&out.join(format!("envs/env-{n:04}")), tree).unwrap().stage(&lock, Edits::Refuse).unwrap()
+        })
         .collect();
-    staged.into_par_iter().for_each(|staged| drop(staged.swap().unwrap()));
+    staged.into_par_iter().for_each(|staged| {
+        staged.swap().unwrap();
+    });
 }
 
 /// Files of the sizes that real trees have: many of one or two kilobytes, a few of ten.
@@ -82,7 +88,10 @@ fn files(environment: usize, version: usize) -> TreeBuilder {
             0 => (format!("apps/app-{n}.yaml"), 1400),
             1 => (format!("components/component-{}/values.yaml", n / 4), 2600),
             2 => (format!("components/component-{}/resources/one-{n}.yaml", n / 4), 900),
-            _ => (format!("components/component-{}/resources/two-{n}.yaml", n / 4), if n % 24 == 3 { 11_000 } else { 700 }),
+            _ => (
+                format!("components/component-{}/resources/two-{n}.yaml", n / 4),
+                if n % 24 == 3 { 11_000 } else { 700 },
+            ),
         };
         let version = if n == 1 { version } else { 0 };
         let line = format!("environment: {environment}, file: {n}, version: {version}, and some more text\n");

@@ -183,6 +183,9 @@ impl<'a> Scan<'a> {
 
     /// What would happen to a file of the new tree; none where it is there already.
     fn wanted(&mut self, path: &'a str, file: &File) -> Result<Option<Kind>, EmitError> {
+        if disk::is_there(&self.root, path, file, &mut self.buffer) {
+            return Ok(None);
+        }
         let ours = self.previous.has(path) && (path != sum::NAME || !self.previous.conflict);
         let again = if self.previous.wrote_any(path) { Kind::Missing } else { Kind::Added };
         let against = match self.parent(path)? {
@@ -199,6 +202,7 @@ impl<'a> Scan<'a> {
         };
         Ok(match against {
             Against::Same => None,
+            Against::Mode if !self.modes_are_kept() => None,
             Against::Nothing => Some(again),
             Against::Mode if ours => Some(Kind::Mode),
             Against::Content if path == sum::NAME => Some(if ours { Kind::Changed } else { Kind::Edited }),
@@ -243,6 +247,11 @@ impl<'a> Scan<'a> {
             Some(_) if self.is_as_written(path)? => Some(Kind::Removed),
             Some(_) => Some(Kind::EditedRemoved),
         })
+    }
+
+    /// Some file systems show every file as one that can be run, `stackgen.sum` too.
+    fn modes_are_kept(&self) -> bool {
+        !disk::stat(&self.root, sum::NAME).is_ok_and(|found| found.is_some_and(|stat| disk::is_executable(&stat)))
     }
 
     fn is_as_written(&self, path: &str) -> Result<bool, EmitError> {

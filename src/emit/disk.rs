@@ -75,6 +75,23 @@ fn open(at: impl AsFd, path: impl Arg) -> Result<OwnedFd> {
     fs::openat(at, path, OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC, Mode::empty())
 }
 
+/// Whether a file is the one that should be there, and no link is on the way to it. A quick look: `false` can also mean that
+/// this system has no call that tells, and nothing is said of why.
+#[cfg(target_os = "linux")]
+pub(super) fn is_there(root: impl AsFd, path: &str, want: &File, buffer: &mut Vec<u8>) -> bool {
+    use rustix::fs::ResolveFlags;
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    fs::openat2(root, path, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS)
+        .and_then(|found| compare_open(&found, want, buffer))
+        .is_ok_and(|against| against == Against::Same)
+}
+
+/// Here no call looks for links on the way.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn is_there(_: impl AsFd, _: &str, _: &File, _: &mut Vec<u8>) -> bool {
+    false
+}
+
 /// Compares a file with the one that should be there.
 pub(super) fn compare(at: impl AsFd, path: &str, want: &File, buffer: &mut Vec<u8>) -> Result<Against> {
     let found = match open(at, path) {
@@ -83,7 +100,11 @@ pub(super) fn compare(at: impl AsFd, path: &str, want: &File, buffer: &mut Vec<u
         Err(Errno::LOOP | Errno::MLINK | Errno::NXIO | Errno::NODEV | Errno::OPNOTSUPP) => return Ok(Against::NoFile),
         Err(error) => return Err(error),
     };
-    let stat = fs::fstat(&found)?;
+    compare_open(&found, want, buffer)
+}
+
+fn compare_open(found: &OwnedFd, want: &File, buffer: &mut Vec<u8>) -> Result<Against> {
+    let stat = fs::fstat(found)?;
     if Is::of_stat(&stat) != Is::File {
         return Ok(Against::NoFile);
     }
@@ -94,13 +115,13 @@ pub(super) fn compare(at: impl AsFd, path: &str, want: &File, buffer: &mut Vec<u
         buffer.resize(want.bytes.len(), 0);
     }
     let buffer = buffer.get_mut(..want.bytes.len()).unwrap_or_default();
-    if fill(&found, buffer)? < want.bytes.len() || buffer != want.bytes {
+    if fill(found, buffer)? < want.bytes.len() || buffer != want.bytes {
         return Ok(Against::Content);
     }
     Ok(if is_executable(&stat) == want.executable { Against::Same } else { Against::Mode })
 }
 
-fn is_executable(stat: &Stat) -> bool {
+pub(super) fn is_executable(stat: &Stat) -> bool {
     Mode::from_raw_mode(stat.st_mode).contains(Mode::XUSR)
 }
 
@@ -168,8 +189,10 @@ fn copy(from: impl AsFd, to: impl AsFd, path: impl Arg + Copy) -> Result<()> {
         Is::File => {
             let bytes = read(&from, path)?.ok_or(Errno::NOENT)?;
             let file = write(&to, path, &bytes, Mode::RUSR | Mode::WUSR)?;
-            fs::fchmod(&file, Mode::from_raw_mode(stat.st_mode))?;
-            fs::futimens(&file, &times(&stat))
+            // File systems without links often have no modes either.
+            let _ = fs::fchmod(&file, Mode::from_raw_mode(stat.st_mode));
+            let _ = fs::futimens(&file, &times(&stat));
+            Ok(())
         }
         Is::Folder | Is::Other => Err(Errno::NOTSUP),
     }
@@ -212,4 +235,37 @@ pub(super) fn entries(folder: BorrowedFd<'_>) -> Result<Vec<(CString, Is)>> {
         found.extend(is.map(|is| (name.to_owned(), is)));
     }
     Ok(found)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use std::fs::{self as std_fs, Permissions};
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+
+    use super::*;
+
+    #[test]
+    fn copies_are_like_links() {
+        let root = std::env::temp_dir().join(format!("stackgen-copy-{}", std::process::id()));
+        let (from, to) = (root.join("from"), root.join("to"));
+        std_fs::create_dir_all(&from).unwrap();
+        std_fs::create_dir_all(&to).unwrap();
+        std_fs::write(from.join("file"), "content").unwrap();
+        std_fs::set_permissions(from.join("file"), Permissions::from_mode(0o640)).unwrap();
+        symlink("nowhere", from.join("link")).unwrap();
+        let open = |path| open_folder(fs::CWD, path).unwrap();
+        for name in ["file", "link"] {
+            copy(open(&from), open(&to), name).unwrap();
+            assert!(same(open(&from), name, open(&to), name).unwrap(), "{name}");
+        }
+        let meta = |folder: &std::path::Path| {
+            let found = std_fs::metadata(folder.join("file")).unwrap();
+            (found.mode(), found.mtime(), found.mtime_nsec())
+        };
+        assert_eq!(meta(&from), meta(&to));
+        std_fs::write(to.join("file"), "changed").unwrap();
+        assert!(!same(open(&from), "file", open(&to), "file").unwrap());
+        std_fs::remove_dir_all(&root).unwrap();
+    }
 }

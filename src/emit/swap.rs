@@ -129,3 +129,29 @@ fn remove_if_empty(place: &Place) -> Result<(), EmitError> {
         Err(error) => Err(EmitError::io("remove", &place.folder, error)),
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn two_renames_do_what_an_exchange_does() {
+        let root = std::env::temp_dir().join(format!("stackgen-rename-{}", std::process::id()));
+        let place = Place::new(&root.join("prod")).unwrap();
+        for (folder, text) in [(&place.folder, "old"), (&place.staged, "new")] {
+            fs::create_dir_all(folder).unwrap();
+            fs::write(folder.join("a"), text).unwrap();
+        }
+        assert!(matches!(rename_twice(&place).unwrap(), Outcome::Renamed));
+        assert_eq!(fs::read_to_string(place.folder.join("a")).unwrap(), "new");
+        assert_eq!(fs::read_to_string(place.retired.join("a")).unwrap(), "old");
+
+        fs::rename(&place.retired, root.join("elsewhere")).unwrap();
+        assert!(rename_twice(&place).is_err(), "nothing is staged");
+        assert_eq!(fs::read_to_string(place.folder.join("a")).unwrap(), "new", "and the folder is back");
+        fs::remove_dir_all(&root).unwrap();
+    }
+}

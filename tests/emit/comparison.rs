@@ -50,6 +50,10 @@ fn executable_bit() {
     assert_eq!(sandbox.changes(&files), one("run.sh", Kind::Mode));
     sandbox.build(&files).unwrap();
     assert!(is_executable("run.sh"));
+    for path in ["a", "stackgen.sum"] {
+        fs::set_permissions(sandbox.path(path), Permissions::from_mode(0o755)).unwrap();
+    }
+    assert!(compare(&sandbox.folder(), &files).unwrap().is_same(), "as on a file system without modes");
 }
 
 #[test]

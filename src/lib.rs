@@ -14,6 +14,7 @@ pub mod layer;
 pub mod network;
 pub mod render;
 pub mod resolve;
+pub mod review;
 pub mod scaffold;
 pub mod schema;
 pub mod semver;

@@ -20,6 +20,7 @@ pub mod output;
 pub mod reading;
 pub mod rendering;
 pub mod resolution;
+pub mod review;
 pub mod shape;
 pub mod templates;
 
@@ -34,6 +35,7 @@ pub fn all() -> Vec<&'static Code> {
         checks::ALL,
         rendering::ALL,
         output::ALL,
+        review::ALL,
     ];
     let mut all: Vec<&'static Code> = tables.concat();
     all.sort_by_key(|code| code.id);

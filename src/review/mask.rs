@@ -1,0 +1,157 @@
+//! Secrets are not shown, wherever they stand: a review is read in places that the repository's readers are not asked about.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use super::document::{Content, Document, ObjectId, scalar};
+use super::keys::{Step, path_text};
+use crate::yaml::{Node, Span, Value};
+
+/// What stands in place of a secret.
+const HIDDEN: &str = "<hidden>";
+/// What stands in place of a secret that is another one than before.
+const CHANGED: &str = "<hidden, changed>";
+
+/// Ends of keys whose strings are secrets themselves. Keys that name a Secret (`passwordKey`, `existingSecret`) end otherwise.
+const SECRET_ENDS: [&str; 8] =
+    ["password", "passwd", "passphrase", "token", "privatekey", "clientsecret", "secretaccesskey", "apikey"];
+
+/// A secret in a document: its place, and what it is.
+type Found<'a> = BTreeMap<String, (Span, &'a str)>;
+
+/// The lines of both sides with secrets hidden.
+pub(super) fn lines(before: &Content, after: &Content) -> (String, String) {
+    let (mut old, mut new) = (Vec::new(), Vec::new());
+    for (index, document) in before.trees().iter().enumerate() {
+        old.extend(secrets(document, index).into_values().map(|(span, _)| (document.start, span, HIDDEN)));
+    }
+    for (index, document) in after.trees().iter().enumerate() {
+        let earlier = before.trees().get(index).map(|d| secrets(d, index)).unwrap_or_default();
+        for (path, (span, value)) in secrets(document, index) {
+            let differs = earlier.get(&path).is_some_and(|(_, before)| *before != value);
+            new.push((document.start, span, if differs { CHANGED } else { HIDDEN }));
+        }
+    }
+    (replaced(before.lines(), old), replaced(after.lines(), new))
+}
+
+/// Whether a file that cannot be read may hold a Secret.
+pub(super) fn may_hold_secret(content: &Content) -> bool {
+    content.documents.is_none() && content.lines().lines().any(|line| is_secret_kind(line.trim_start_matches("- ").trim()))
+}
+
+fn is_secret_kind(line: &str) -> bool {
+    line.strip_prefix("kind:").is_some_and(|kind| kind.trim().trim_matches(['"', '\'']) == "Secret")
+}
+
+/// Whether the value at a path is a secret.
+pub(crate) fn is_secret(id: Option<&ObjectId>, path: &[Step]) -> bool {
+    let of_secret = id.is_some_and(|id| id.kind == "Secret" && id.group.is_empty());
+    let holds_data = matches!(path.first(), Some(Step::Key(key)) if matches!(&**key, "data" | "stringData"));
+    (of_secret && holds_data) || matches!(path.last(), Some(Step::Key(key)) if is_secret_key(key))
+}
+
+fn is_secret_key(key: &str) -> bool {
+    let plain: String = key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    !plain.starts_with("existing") && SECRET_ENDS.iter().any(|end| plain.ends_with(end))
+}
+
+/// A value as JSON; a secret, and all secrets in it, hidden.
+pub(super) fn value(id: Option<&ObjectId>, path: &[Step], node: &Node) -> Json {
+    let deeper = |step: Step, node: &Node| value(id, &[path, &[step]].concat(), node);
+    match &node.value {
+        Value::Map(map) => {
+            Json::Object(map.iter().map(|(key, node)| (key.text.to_string(), deeper(Step::Key(key.text.clone()), node))).collect())
+        }
+        Value::Seq(items) => Json::Array(items.iter().enumerate().map(|(i, item)| deeper(Step::Index(i), item)).collect()),
+        _ if hides(id, path, node) => Json::from(HIDDEN),
+        _ => super::document::json(node),
+    }
+}
+
+/// Numbers and booleans under such keys are settings, such as `automountServiceAccountToken: true`; so are empty strings.
+fn hides(id: Option<&ObjectId>, path: &[Step], node: &Node) -> bool {
+    node.as_str().is_some_and(|text| !text.is_empty()) && is_secret(id, path)
+}
+
+fn secrets(document: &Document, index: usize) -> Found<'_> {
+    let mut found = BTreeMap::new();
+    collect(document.id.as_ref(), &mut Vec::new(), &document.node, index, &mut found);
+    found
+}
+
+fn collect<'a>(id: Option<&ObjectId>, path: &mut Vec<Step>, node: &'a Node, index: usize, found: &mut Found<'a>) {
+    match &node.value {
+        Value::Map(map) => {
+            for (key, node) in map.iter() {
+                path.push(Step::Key(key.text.clone()));
+                collect(id, path, node, index, found);
+                path.pop();
+            }
+        }
+        Value::Seq(items) => {
+            for (i, node) in items.iter().enumerate() {
+                path.push(Step::Index(i));
+                collect(id, path, node, index, found);
+                path.pop();
+            }
+        }
+        Value::Str(text) if hides(id, path, node) => {
+            found.insert(format!("{index} {}", path_text(path)), (node.span, text));
+        }
+        _ => {}
+    }
+}
+
+/// The text with ranges replaced. A range that does not fit the text hides the whole text: better nothing than a secret.
+fn replaced(text: &str, mut ranges: Vec<(usize, Span, &str)>) -> String {
+    ranges.sort_by_key(|(start, span, _)| start + span.start as usize);
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for (start, span, new) in ranges {
+        let (from, to) = (start + span.start as usize, start + span.end as usize);
+        let (Some(kept), Some(old)) = (text.get(at..from), text.get(from..to)) else { return format!("{HIDDEN}\n") };
+        out.push_str(kept);
+        out.push_str(new);
+        out.push_str(&old[old.trim_end_matches('\n').len()..]);
+        at = to;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    out
+}
+
+/// A short text of a value for a message; never a secret.
+pub(crate) fn words(id: Option<&ObjectId>, path: &[Step], node: Option<&Node>) -> String {
+    const MAX: usize = 60;
+    let Some(node) = node else { return "unset".to_owned() };
+    if hides(id, path, node) {
+        return HIDDEN.to_owned();
+    }
+    let text = match &node.value {
+        Value::Map(map) => format!("{{{}}}", map.keys().map(|k| k.text.to_string()).collect::<Vec<_>>().join(", ")),
+        Value::Seq(items) => {
+            let texts: Option<Vec<String>> = items.iter().map(scalar).collect();
+            texts.map_or_else(|| format!("[{} items]", items.len()), |texts| format!("[{}]", texts.join(", ")))
+        }
+        _ => scalar(node).unwrap_or_default(),
+    };
+    let line = text.replace(['\n', '\r', '\t'], " ");
+    let line = if line.is_empty() { "\"\"".to_owned() } else { line };
+    if line.chars().count() > MAX { format!("{}…", line.chars().take(MAX - 1).collect::<String>()) } else { line }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_secret_key;
+
+    #[test]
+    fn keys_that_name_a_secret_are_not_secrets() {
+        for key in ["password", "adminPassword", "client-secret", "auth_token", "AWS_SECRET_ACCESS_KEY"] {
+            assert!(is_secret_key(key), "{key}");
+        }
+        for key in ["passwordKey", "existingSecret", "secretName", "tokenTTL", "passwordSecretRef", "existingSecretAdminPassword"] {
+            assert!(!is_secret_key(key), "{key}");
+        }
+    }
+}

@@ -6,6 +6,7 @@ mod comparison;
 mod crash;
 mod foreign;
 mod locks;
+mod random;
 mod recovery;
 mod sandbox;
 mod swap;

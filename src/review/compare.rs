@@ -2,9 +2,10 @@
 
 use super::document::{Content, Document, is_yaml, json};
 use super::keys::{KeyDiff, Step, diff, path_text};
-use super::model::{Change, Hunk, KeyChange, Noise, Note};
+use super::model::{Change, KeyChange, Noise, Note};
 use super::pair::Pair;
-use super::{mask, text};
+use super::mask;
+use super::text::{Run, runs};
 
 /// What changed in a file.
 #[derive(Debug)]
@@ -17,9 +18,16 @@ pub(super) struct Compared {
     pub(super) noise: Option<Noise>,
     pub(super) notes: Vec<Note>,
     pub(super) keys: Vec<KeyChange>,
-    pub(super) hunks: Vec<Hunk>,
+    pub(super) runs: Vec<Run>,
     pub(super) before: Content,
     pub(super) after: Content,
+}
+
+impl Compared {
+    /// Whether rules can look at it: what cannot be read on one side would look as if all of it had come or gone.
+    pub(super) fn is_readable(&self) -> bool {
+        !self.notes.iter().any(|note| matches!(note, Note::Binary { .. } | Note::NotYaml | Note::Withheld))
+    }
 }
 
 /// Labels that change with every version of a chart and that nothing selects by.
@@ -37,11 +45,11 @@ pub(super) fn compare(pair: &Pair<'_>, context: usize) -> Compared {
     };
     let notes = notes(pair, &before, &after);
     let keys = keys(&before, &after);
-    let hunks = match notes.iter().any(|note| matches!(note, Note::Binary { .. } | Note::Withheld)) {
+    let runs = match notes.iter().any(|note| matches!(note, Note::Binary { .. } | Note::Withheld)) {
         true => Vec::new(),
         false => {
             let (old, new) = mask::lines(&before, &after);
-            text::hunks(&old, &new, context)
+            runs(&old, &new, context)
         }
     };
     let shown = if pair.after.is_some() { &after } else { &before };
@@ -53,7 +61,7 @@ pub(super) fn compare(pair: &Pair<'_>, context: usize) -> Compared {
         noise: (change == Change::Modified).then(|| noise(pair.path, &before, &after, &keys)).flatten(),
         notes,
         keys: keys.iter().map(|(document, key)| shown_key(document, key, after.trees().len() > 1)).collect(),
-        hunks,
+        runs,
         before,
         after,
     }

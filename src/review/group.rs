@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::compare::Compared;
+use super::text::{Run, hunks};
 use super::model::{Change, ComponentReview, Environments, FileReview, Hunk, KeyChange, LineKind, Noise, Note, Risk};
 
 /// What changed in one file, and in which environments just so.
@@ -14,12 +15,12 @@ pub(super) struct Shared<'a> {
 type FileKey = (String, Option<String>, Change, Option<Noise>, Vec<Note>);
 
 /// Components with their files and risks: by name, what belongs to no component last.
-pub(super) fn group(shared: &[Shared<'_>], risks: Vec<(String, Risk)>) -> Vec<ComponentReview> {
-    let mut files: BTreeMap<(bool, &str), BTreeMap<FileKey, Merged>> = BTreeMap::new();
-    for one in in_order(shared) {
+pub(super) fn group(shared: &[Shared<'_>], risks: Vec<(String, Risk)>, context: usize) -> Vec<ComponentReview> {
+    let mut files: BTreeMap<(bool, &str), BTreeMap<FileKey, Merged<'_>>> = BTreeMap::new();
+    for (source, one) in in_order(shared).into_iter().enumerate() {
         let c = one.compared;
         let key = (c.path.clone(), c.from.clone(), c.change, c.noise, c.notes.clone());
-        files.entry(rank(&c.component)).or_default().entry(key).or_default().add(one);
+        files.entry(rank(&c.component)).or_default().entry(key).or_default().add(source, one);
     }
     let mut by_component = by_component(risks);
     for name in by_component.keys() {
@@ -29,7 +30,7 @@ pub(super) fn group(shared: &[Shared<'_>], risks: Vec<(String, Risk)>) -> Vec<Co
     for ((_, name), files) in files {
         found.push((name.to_owned(), files));
     }
-    found.into_iter().map(|(name, files)| component(by_component.remove(&name).unwrap_or_default(), name, files)).collect()
+    found.into_iter().map(|(name, files)| component(by_component.remove(&name).unwrap_or_default(), name, files, context)).collect()
 }
 
 /// Those first whose first environment comes first: what is shown for several is the first one's.
@@ -43,8 +44,8 @@ fn rank(name: &str) -> (bool, &str) {
     (name.starts_with('('), name)
 }
 
-fn component(risks: Vec<Risk>, name: String, files: BTreeMap<FileKey, Merged>) -> ComponentReview {
-    let files: Vec<FileReview> = files.into_iter().map(|(key, merged)| merged.finish(key)).collect();
+fn component(risks: Vec<Risk>, name: String, files: BTreeMap<FileKey, Merged<'_>>, context: usize) -> ComponentReview {
+    let files: Vec<FileReview> = files.into_iter().map(|(key, merged)| merged.finish(key, context)).collect();
     let mut environments: Environments = files.iter().flat_map(|f| f.environments.iter().cloned()).collect();
     environments.extend(risks.iter().flat_map(|r| r.environments.iter().cloned()));
     tidy(&mut environments);
@@ -87,31 +88,40 @@ fn tidy(environments: &mut Environments) {
 
 /// A file over several environments.
 #[derive(Default)]
-struct Merged {
+struct Merged<'a> {
     environments: Environments,
-    hunks: Vec<Hunk>,
+    runs: Vec<SharedRun<'a>>,
     keys: Vec<KeyChange>,
-    known_hunks: BTreeMap<HunkKey, Vec<usize>>,
+    known_runs: BTreeMap<RunKey<'a>, Vec<usize>>,
     known_keys: BTreeMap<String, usize>,
 }
 
-/// What makes two hunks the same change: the changed lines, and the key around them. Line numbers and unchanged lines do not.
-type HunkKey = (String, Vec<(LineKind, String, bool)>);
+/// A run that is shown, as the first environment has it.
+struct SharedRun<'a> {
+    /// Which content of the file it was found in, and its number there.
+    place: (usize, usize),
+    run: &'a Run,
+    environments: Environments,
+}
 
-impl Merged {
-    fn add(&mut self, one: &Shared<'_>) {
+/// What makes two runs the same change: the changed lines, and the key around them. Line numbers and unchanged lines do not.
+type RunKey<'a> = (&'a str, Vec<(LineKind, String, bool)>);
+
+impl<'a> Merged<'a> {
+    fn add(&mut self, source: usize, one: &Shared<'a>) {
         self.environments.extend(one.environments.iter().cloned());
-        let mut seen: BTreeMap<HunkKey, usize> = BTreeMap::new();
-        for hunk in &one.compared.hunks {
-            let key = hunk_key(hunk);
-            // The second of two equal hunks of one file is another change than the first.
+        let mut seen: BTreeMap<RunKey<'_>, usize> = BTreeMap::new();
+        for (index, run) in one.compared.runs.iter().enumerate() {
+            let lines = run.changed.iter().map(|line| (line.kind, line.text(), line.unfinished)).collect();
+            let key = (run.inside.as_str(), lines);
+            // The second of two equal runs of one file is another change than the first.
             let nth = seen.entry(key.clone()).or_insert(0);
-            let same = self.known_hunks.entry(key).or_default();
-            match same.get(*nth).and_then(|at| self.hunks.get_mut(*at)) {
+            let same = self.known_runs.entry(key).or_default();
+            match same.get(*nth).and_then(|at| self.runs.get_mut(*at)) {
                 Some(known) => known.environments.extend(one.environments.iter().cloned()),
                 None => {
-                    same.push(self.hunks.len());
-                    self.hunks.push(Hunk { environments: one.environments.clone(), ..hunk.clone() });
+                    same.push(self.runs.len());
+                    self.runs.push(SharedRun { place: (source, index), run, environments: one.environments.clone() });
                 }
             }
             *nth += 1;
@@ -128,28 +138,22 @@ impl Merged {
         }
     }
 
-    fn finish(mut self, (path, from, change, noise, notes): FileKey) -> FileReview {
+    fn finish(mut self, (path, from, change, noise, notes): FileKey, context: usize) -> FileReview {
         tidy(&mut self.environments);
-        self.hunks.iter_mut().for_each(|hunk| tidy(&mut hunk.environments));
+        self.runs.iter_mut().for_each(|run| tidy(&mut run.environments));
         self.keys.iter_mut().for_each(|key| tidy(&mut key.environments));
-        self.hunks.sort_by(|a, b| (a.before, a.after, &a.environments).cmp(&(b.before, b.after, &b.environments)));
-        FileReview { path, from, change, noise, notes, environments: self.environments, keys: self.keys, hunks: self.hunks }
+        let hunks = self.hunks(context);
+        FileReview { path, from, change, noise, notes, environments: self.environments, keys: self.keys, hunks }
     }
-}
 
-fn hunk_key(hunk: &Hunk) -> HunkKey {
-    let mut lines = Vec::new();
-    let mut apart = false;
-    for line in &hunk.lines {
-        match line.kind {
-            LineKind::Context => apart = true,
-            kind => {
-                if std::mem::take(&mut apart) && !lines.is_empty() {
-                    lines.push((LineKind::Context, String::new(), false));
-                }
-                lines.push((kind, line.text(), line.unfinished));
-            }
-        }
+    /// Only runs of one content can be joined: others have other lines between them.
+    fn hunks(&self, context: usize) -> Vec<Hunk> {
+        let of_source = |runs: &[SharedRun<'a>]| {
+            let runs: Vec<_> = runs.iter().map(|run| (run.place.1, run.run, &run.environments)).collect();
+            hunks(&runs, context)
+        };
+        let mut found: Vec<Hunk> = self.runs.chunk_by(|a, b| a.place.0 == b.place.0).flat_map(of_source).collect();
+        found.sort_by(|a, b| (a.before, a.after, &a.environments).cmp(&(b.before, b.after, &b.environments)));
+        found
     }
-    (hunk.inside.clone(), lines)
 }

@@ -105,7 +105,7 @@ pub fn review(before: &[Side], after: &[Side], options: &Options) -> Review {
         before: options.before.clone(),
         after: options.after.clone(),
         environments: environments.iter().map(|e| e.name.clone()).collect(),
-        components: group(&shared, risks),
+        components: group(&shared, risks, options.context),
     }
 }
 

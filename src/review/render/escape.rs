@@ -30,14 +30,16 @@ pub(super) fn sentence(text: &str, place: In) -> String {
 /// Plain text: no markup, no links, no mentions.
 pub(super) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
-    for c in one_line(text).chars() {
+    let text = one_line(text);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
         match c {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
             // A blank of no width keeps names, numbers and addresses from becoming links.
             '@' | '#' => out.push_str(&format!("{c}&#8203;")),
-            ':' => out.push_str(":&#8203;"),
+            ':' if chars.peek().is_some_and(|next| !next.is_whitespace()) => out.push_str(":&#8203;"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '!' | '$' => out.extend(['\\', c]),
             _ => out.push(c),
         }
@@ -101,6 +103,7 @@ mod tests {
     #[test]
     fn text_calls_nobody() {
         assert_eq!(plain("@all <b> #1 a_b"), "@&#8203;all &lt;b&gt; #&#8203;1 a\\_b");
+        assert_eq!(plain("a: https://x :b:"), "a: https:&#8203;//x :&#8203;b:");
         assert_eq!(sentence("uses `x|y` now, not `", In::Cell), "uses `x\\|y` now, not ");
     }
 }

@@ -190,11 +190,12 @@ impl Page {
 
 fn risk_row(component: &ComponentReview, risk: &Risk) -> String {
     format!(
-        "| **{}** | {} | {} {} | {} |\n",
+        "| **{}** | {} | {} {} – *{}* | {} |\n",
         risk.rule.level.title(),
         code(&component.name, In::Cell),
         code(&subject(risk), In::Cell),
         sentence(&risk.message, In::Cell),
+        plain(risk.rule.title),
         plain(&names(&risk.environments)),
     )
 }

@@ -6,6 +6,7 @@ mod markdown;
 mod stat;
 mod terminal;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use json::render_json;
@@ -13,7 +14,7 @@ pub use markdown::{Markdown, render_markdown};
 pub use stat::render_stat;
 pub use terminal::render_terminal;
 
-use super::model::{Environments, FileReview, KeyChange, Level, Review, Risk};
+use super::model::{ComponentReview, Environments, FileReview, KeyChange, Level, Noise, Review, Risk};
 
 /// `prod, staging`, or how many where that is too long for a line.
 fn names(environments: &[Arc<str>]) -> String {
@@ -88,10 +89,12 @@ fn headline(review: &Review) -> String {
         return format!("no difference between {} and {}", review.before, review.after);
     }
     let lines = review.count();
-    let changed: std::collections::BTreeSet<&Arc<str>> = review.components.iter().flat_map(|c| &c.environments).collect();
+    // Digests change with everything else, and are no change of their own.
+    let told = |c: &&ComponentReview| !c.risks.is_empty() || c.files.iter().any(|file| file.noise != Some(Noise::Digests));
+    let changed: BTreeSet<&Arc<str>> = review.components.iter().flat_map(|c| &c.environments).collect();
     format!(
         "{} changed in {} of {}: +{} −{} lines",
-        count(review.components.len(), "component"),
+        count(review.components.iter().filter(told).count(), "component"),
         changed.len(),
         count(review.environments.len(), "environment"),
         lines.added,

@@ -89,7 +89,7 @@ impl Page {
         if let Some(environments) = names_unless(&risk.environments, &component.environments) {
             self.text(Ink::Cyan, &format!("  [{}]", names(environments)));
         }
-        self.text(Ink::Dim, &format!("  ({})", risk.rule.id));
+        self.text(Ink::Dim, &format!(" – {} ({})", risk.rule.title, risk.rule.id));
         self.end();
     }
 

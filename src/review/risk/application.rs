@@ -70,6 +70,7 @@ pub(super) fn check(changed: &Changed<'_>, scene: &Scene<'_>, found: &mut Found)
     }
     match (changed.before, changed.after) {
         (Some(before), None) => gone(changed, before, scene, found),
+        (None, Some(_)) if changed.is_new_name => {}
         (None, Some(after)) => {
             let wave = text(Some(after), &["metadata", "annotations", "argocd.argoproj.io/sync-wave"]);
             let wave = if wave.is_empty() { "0" } else { wave };
@@ -83,7 +84,7 @@ pub(super) fn check(changed: &Changed<'_>, scene: &Scene<'_>, found: &mut Found)
 
 fn gone(changed: &Changed<'_>, before: &Node, scene: &Scene<'_>, found: &mut Found) {
     let fate = match before.at(&["metadata", "finalizers"]).and_then(Node::as_seq) {
-        Some([_, ..]) => fate(scene, changed.component, before),
+        Some([_, ..]) => fate(scene, changed.owner(), before),
         _ => Fate::Kept,
     };
     match (changed.renamed, fate) {

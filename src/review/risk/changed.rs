@@ -17,10 +17,14 @@ pub(super) struct Changed<'a> {
     pub(super) before: Option<&'a Node>,
     /// After; none if it is gone.
     pub(super) after: Option<&'a Node>,
+    /// Changed keys: a map or list that came or went is one.
+    pub(super) keys: Vec<KeyDiff>,
     /// Changed scalars. Of what came or went as a whole: all of its scalars.
     pub(super) leaves: Vec<KeyDiff>,
     /// Where an object is gone and one much like it came: what it is called now.
     pub(super) renamed: Option<&'a ObjectId>,
+    /// Whether it is what another object is called now.
+    pub(super) is_new_name: bool,
     /// The component that had it before, if that was another one.
     pub(super) old_component: Option<&'a str>,
 }
@@ -29,8 +33,9 @@ impl<'a> Changed<'a> {
     /// Fills in the changed scalars.
     pub(super) fn new(component: &'a str, path: &'a str, id: Option<&'a ObjectId>, before: Option<&'a Node>, after: Option<&'a Node>) -> Self {
         let empty = Node::map([]);
-        let leaves = leaves(&diff(before.unwrap_or(&empty), after.unwrap_or(&empty)));
-        Changed { component, path, id, before, after, leaves, renamed: None, old_component: None }
+        let keys = diff(before.unwrap_or(&empty), after.unwrap_or(&empty));
+        let leaves = leaves(&keys);
+        Changed { component, path, id, before, after, keys, leaves, renamed: None, is_new_name: false, old_component: None }
     }
 
     /// Whether it is the Helm values of a component.
@@ -46,6 +51,11 @@ impl<'a> Changed<'a> {
     /// Its API group; empty for values and for Kubernetes' core.
     pub(super) fn group(&self) -> &'a str {
         self.id.map_or("", |id| id.group.as_str())
+    }
+
+    /// The component whose Application has it in the cluster.
+    pub(super) fn owner(&self) -> &'a str {
+        self.old_component.unwrap_or(self.component)
     }
 
     /// Whether it is of a group and one of its kinds.

@@ -44,7 +44,7 @@ pub(super) fn check(changed: &Changed<'_>, scene: &Scene<'_>, found: &mut Found)
         return;
     }
     if let Some(node) = changed.before.filter(|_| changed.is_gone()) {
-        let fate = fate(scene, changed.component, node);
+        let fate = fate(scene, changed.owner(), node);
         if fate != Fate::Kept {
             let kind = text(Some(node), &["spec", "names", "kind"]);
             found.add(&DELETED, changed, format!("is deleted, and every {kind} of the cluster with it{}", fate.words()));
@@ -76,9 +76,8 @@ fn served(definition: &Node) -> BTreeMap<&str, ()> {
 
 /// Fields that were in the schema of a version and are not any more: `v1 spec.size`.
 fn removed_fields(changed: &Changed<'_>) -> Vec<String> {
-    let Some((before, after)) = changed.both() else { return Vec::new() };
     let mut found = Vec::new();
-    for key in crate::review::keys::diff(before, after).iter().filter(|key| key.after.is_none()) {
+    for key in changed.keys.iter().filter(|key| key.after.is_none()) {
         let [Step::Key(spec), Step::Key(versions), Step::Item(_, version), Step::Key(schema), Step::Key(_), rest @ ..] = &key.path[..] else {
             continue;
         };

@@ -167,7 +167,7 @@ pub(super) fn check(changed: &Changed<'_>, scene: &Scene<'_>, found: &mut Found)
     if TOLD_ELSEWHERE.contains(&id.kind.as_str()) {
         return;
     }
-    let fate = fate(scene, changed.component, node);
+    let fate = fate(scene, changed.owner(), node);
     let (rule, effect) = effect(&id.group, &id.kind);
     let what = match changed.renamed {
         Some(new) if new.name == id.name => format!("moves to namespace `{}`: deleted here, made anew there", new.namespace),

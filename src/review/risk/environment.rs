@@ -2,7 +2,7 @@
 
 use super::scene::Scene;
 use super::{Found, Level, Rule};
-use crate::review::model::Note;
+use crate::review::document::is_yaml;
 
 const REMOVED: Rule = Rule {
     id: "environment-removed",
@@ -35,7 +35,7 @@ pub(super) fn check(scene: &Scene<'_>, found: &mut Found) {
         _ => {}
     }
     for file in scene.files {
-        if file.notes.iter().any(|note| matches!(note, Note::NotYaml | Note::Withheld)) {
+        if is_yaml(&file.path) && !file.is_readable() {
             found.file(&UNREADABLE, &file.component, &file.path, "cannot be read as YAML, so no rule looked at it");
         }
     }

@@ -39,7 +39,7 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
                 found.named(&CLUSTER, changed, &format!("spec.destination.{key}"), arrow(sides));
             }
         }
-    } else if let Some(from) = changed.old_component {
+    } else if let Some(from) = changed.old_component.filter(|_| changed.both().is_some()) {
         found.add(&OWNER, changed, format!("moves from `{from}` to `{}`", changed.component));
     }
 }

@@ -70,7 +70,7 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
     if keys.is_empty() && before.at(path) == after.at(path) {
         return;
     }
-    let what = list(&names(&keys, path.len()));
+    let what = list(&names(changed, &keys, path.len()));
     let strategy = text(Some(after), &["spec", "strategy", "type"]);
     if strategy == "Recreate" {
         return found.add(&RECREATE, changed, format!("changed in its pods: {what}"));
@@ -97,12 +97,15 @@ fn values(changed: &Changed<'_>, found: &mut Found) {
         .filter(|key| key.below(&POD_KEYS) && part(key).is_none() && !super::limits::is_lowered(key) && !key.below(&["persistence"]))
         .collect();
     if !keys.is_empty() {
-        found.add(&RESTART, changed, format!("pods that take {} start anew", list(&names(&keys, 0))));
+        found.add(&RESTART, changed, format!("pods that take {} start anew", list(&names(changed, &keys, 0))));
     }
 }
 
-fn names(keys: &[&KeyDiff], skip: usize) -> Vec<String> {
-    let mut names: Vec<String> = keys.iter().map(|key| path_text(key.path.get(skip..).unwrap_or_default())).collect();
+/// The changed keys that these scalars are in, without the first steps: a map that came as a whole is named once.
+fn names(changed: &Changed<'_>, leaves: &[&KeyDiff], skip: usize) -> Vec<String> {
+    let holds = |key: &KeyDiff| leaves.iter().any(|leaf| leaf.path.starts_with(&key.path));
+    let holding = changed.keys.iter().filter(|key| holds(key));
+    let mut names: Vec<String> = holding.map(|key| path_text(key.path.get(skip..).unwrap_or_default())).collect();
     names.sort();
     names.dedup();
     names

@@ -70,7 +70,7 @@ fn is_values(path: &str) -> bool {
 
 fn objects<'a>(files: &'a [&'a Compared]) -> Vec<Changed<'a>> {
     let (mut old, mut new): (Objects<'_>, Objects<'_>) = (BTreeMap::new(), BTreeMap::new());
-    for file in files {
+    for file in files.iter().filter(|file| file.is_readable()) {
         let from = file.from.as_deref().unwrap_or(&file.path);
         add(&mut old, file, from, file.before.trees());
         add(&mut new, file, &file.path, file.after.trees());
@@ -82,15 +82,19 @@ fn objects<'a>(files: &'a [&'a Compared]) -> Vec<Changed<'a>> {
         if other.is_some_and(|other| other.node == place.node && other.file.component == component_before(place)) {
             continue;
         }
-        let at = other.unwrap_or(place);
-        let component = if other.is_some() { &at.file.component } else { component_before(place) };
-        let mut changed = Changed::new(component, at.path, Some(id), Some(place.node), other.map(|o| o.node));
-        changed.renamed = renamed.get(id).copied();
-        changed.old_component = other.and_then(|other| moved_from(place, other));
+        let new_name = renamed.get(id).copied();
+        // What is told of a moved file stands with its new path.
+        let at = other.or_else(|| new.get(new_name?));
+        let (component, path) = at.map_or((component_before(place), place.path), |at| (at.file.component.as_str(), at.path));
+        let mut changed = Changed::new(component, path, Some(id), Some(place.node), other.map(|o| o.node));
+        changed.renamed = new_name;
+        changed.old_component = Some(component_before(place)).filter(|from| *from != component);
         found.push(changed);
     }
     for (id, place) in new.iter().filter(|(id, _)| !old.contains_key(*id)) {
-        found.push(Changed::new(&place.file.component, place.path, Some(id), None, Some(place.node)));
+        let mut changed = Changed::new(&place.file.component, place.path, Some(id), None, Some(place.node));
+        changed.is_new_name = renamed.values().any(|new| new == id);
+        found.push(changed);
     }
     found
 }
@@ -114,11 +118,6 @@ fn component_before<'a>(place: &Place<'a>) -> &'a str {
     }
 }
 
-fn moved_from<'a>(before: &Place<'a>, after: &Place<'a>) -> Option<&'a str> {
-    let from = component_before(before);
-    (from != after.file.component).then_some(from)
-}
-
 /// Objects that are gone, each with the one of the same kind that came in the same file.
 fn renamed<'a>(files: &'a [&'a Compared], old: &Objects<'a>, new: &Objects<'a>) -> BTreeMap<&'a ObjectId, &'a ObjectId> {
     let mut found = BTreeMap::new();
@@ -137,7 +136,7 @@ fn renamed<'a>(files: &'a [&'a Compared], old: &Objects<'a>, new: &Objects<'a>) 
 fn values<'a>(files: &'a [&'a Compared]) -> Vec<Changed<'a>> {
     type Both<'a> = (&'a str, Option<&'a Node>, Option<&'a Node>);
     let mut by_component: BTreeMap<&str, Both<'_>> = BTreeMap::new();
-    for file in files.iter().filter(|file| is_values(&file.path) || is_inline_candidate(file)) {
+    for file in files.iter().filter(|file| file.is_readable() && (is_values(&file.path) || is_inline_candidate(file))) {
         let (before, after) = match is_values(&file.path) {
             true => (file.before.trees().first().map(|d| &d.node), file.after.trees().first().map(|d| &d.node)),
             false => (inline(&file.before), inline(&file.after)),

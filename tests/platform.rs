@@ -1,0 +1,96 @@
+//! The platform of this repository: its environments compile without a finding, in every size, and with any one component
+//! switched off.
+
+#![allow(clippy::expect_used)] // A test may stop.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::sync::Arc;
+
+use stackgen::diagnostic::{Format, Sink, Style, render};
+use stackgen::source::{Catalogue, Disk, Files, environments_below, load};
+
+/// The repository, with environments that only the test has.
+struct WithMore {
+    disk: Disk,
+    more: BTreeMap<String, String>,
+}
+
+impl Files for WithMore {
+    fn read(&self, path: &str) -> io::Result<Option<Arc<str>>> {
+        match self.more.get(path) {
+            Some(text) => Ok(Some(Arc::from(text.as_str()))),
+            None => self.disk.read(path),
+        }
+    }
+
+    fn list(&self, folder: &str) -> io::Result<Vec<String>> {
+        self.disk.list(folder)
+    }
+}
+
+fn repository(more: BTreeMap<String, String>) -> WithMore {
+    WithMore { disk: Disk::new(env!("CARGO_MANIFEST_DIR")), more }
+}
+
+/// The codes of what is found in each environment of these paths, and all of it as people see it.
+fn findings(files: &WithMore, paths: &[String]) -> (BTreeSet<String>, String) {
+    let mut sink = Sink::default();
+    let program = load(files, paths, &mut sink);
+    let compiled = stackgen::compile(&program, files, sink, |_, _| Some(()));
+    let codes = compiled.findings.iter().map(|found| found.code.id.to_owned()).collect();
+    (codes, render(Format::Human, &compiled.findings, &program.sources, Style::PLAIN))
+}
+
+fn environments() -> Vec<String> {
+    environments_below(&repository(BTreeMap::new()), "envs").expect("the repository can be listed")
+}
+
+/// An environment of the test: another one, and what it says besides.
+fn variant(of: &str, name: &str, says: &str) -> (String, String) {
+    let text = format!(
+        "apiVersion: stackgen.dev/v1\nkind: Environment\nmetadata: {{ name: {name} }}\nextends: [{of}]\n{says}\n"
+    );
+    (format!("overlays/envs/{name}.yaml"), text)
+}
+
+#[test]
+fn its_environments_have_no_findings() {
+    let paths = environments();
+    assert!(!paths.is_empty());
+    let (codes, shown) = findings(&repository(BTreeMap::new()), &paths);
+    assert!(codes.is_empty(), "{shown}");
+}
+
+#[test]
+fn every_environment_compiles_in_every_size() {
+    let mut more = BTreeMap::new();
+    let mut paths = Vec::new();
+    for of in environments() {
+        for size in ["small", "standard", "ha"] {
+            let name = format!("{}-{size}", of.replace('/', "-"));
+            more.extend([variant(&of, &name, &format!("cluster: {{ size: {size} }}"))]);
+            paths.push(format!("envs/{name}"));
+        }
+    }
+    let (codes, shown) = findings(&repository(more), &paths);
+    assert!(codes.is_empty(), "{shown}");
+}
+
+/// What uses a capability works without it, and what requires one says so (SG0404). That a waiver is not needed (SG0600), and
+/// that nobody brings a kind (SG0606), is told too. Anything else is a template that counts on what may be absent.
+#[test]
+fn any_component_can_be_switched_off() {
+    let files = repository(BTreeMap::new());
+    let names = Catalogue::new(&files).names("components").expect("the catalogue can be listed");
+    let told: BTreeSet<String> = ["SG0600", "SG0606"].map(str::to_owned).into();
+    for of in environments() {
+        for (component, _) in &names {
+            let name = format!("{}-without-{component}", of.replace('/', "-"));
+            let switch = format!("components: {{ {component}: {{ enabled: false }} }}");
+            let more = [variant(&of, &name, &switch)].into();
+            let (codes, shown) = findings(&repository(more), &[format!("envs/{name}")]);
+            assert!(codes.contains("SG0404") || codes.is_subset(&told), "{shown}");
+        }
+    }
+}

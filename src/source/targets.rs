@@ -77,8 +77,9 @@ fn normal(target: &str) -> String {
 fn unknown(all: &[String], target: &str, plain: &str) -> UnknownTarget {
     let last = plain.rsplit('/').next().unwrap_or(plain);
     let names = all.iter().map(|path| path.rsplit('/').next().unwrap_or(path));
-    let help = match nearest(last, names) {
-        Some(right) => all.iter().find(|p| p.ends_with(right)).map(|path| format!("did you mean `{path}`?")),
+    let by_name = |name: &str| all.iter().find(|path| path.rsplit('/').next() == Some(name)).map(String::as_str);
+    let help = match nearest(plain, all.iter().map(String::as_str)).or_else(|| nearest(last, names).and_then(by_name)) {
+        Some(path) => Some(format!("did you mean `{path}`?")),
         None if all.is_empty() => Some("there is no environment below `overlays/envs`".into()),
         None => Some(format!("environments: {}", all.join(", "))),
     };

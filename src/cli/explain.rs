@@ -64,9 +64,9 @@ impl Explain {
         match diagnostic::find_code(&self.subject) {
             Ok(code) => Ok(match self.format {
                 TextOrJson::Human => diagnostic::explain(code, session.terminal.stdout_style()),
-                TextOrJson::Json => {
-                    value::document(&json!({ "code": code.id, "title": code.title, "explanation": code.explain }))
-                }
+                TextOrJson::Json => value::document(
+                    &json!({ "version": 1, "code": code.id, "title": code.title, "explanation": code.explain }),
+                ),
             }),
             Err(unknown) if looks_like_code => {
                 Err(Failure::usage(unknown.to_string()).help("`stackgen list codes` shows all"))

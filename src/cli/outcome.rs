@@ -30,33 +30,24 @@ impl Outcome {
     }
 }
 
-/// Why a command could not do its work.
+/// Why a command could not do its work: something that the user must mend.
 #[derive(Debug)]
-pub(super) enum Failure {
-    /// The command line or the repository cannot be understood.
-    Usage {
-        /// What is wrong.
-        message: String,
-        /// What to do.
-        help: Option<String>,
-    },
-    /// The reader of our output has gone, which is its good right.
-    ClosedPipe,
+pub(super) struct Failure {
+    message: String,
+    help: Option<String>,
 }
 
 impl Failure {
-    /// Something that the user must mend.
+    /// What is wrong.
     pub(super) fn usage(message: impl Into<String>) -> Self {
-        Failure::Usage { message: message.into(), help: None }
+        Failure { message: message.into(), help: None }
     }
 
     /// What to do about it.
     #[must_use]
-    pub(super) fn help(self, text: impl Into<String>) -> Self {
-        match self {
-            Failure::Usage { message, .. } => Failure::Usage { message, help: Some(text.into()) },
-            Failure::ClosedPipe => self,
-        }
+    pub(super) fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = Some(text.into());
+        self
     }
 
     /// An operation on a path that the system refused.
@@ -68,9 +59,9 @@ impl Failure {
 /// Tells what went wrong, and gives the exit code.
 pub(super) fn exit_code(result: Result<Outcome, Failure>, terminal: &Terminal) -> ExitCode {
     let code = match result {
-        Ok(Outcome::Well) | Err(Failure::ClosedPipe) => OK,
+        Ok(Outcome::Well) => OK,
         Ok(Outcome::Found) => FOUND,
-        Err(Failure::Usage { message, help }) => {
+        Err(Failure { message, help }) => {
             terminal.error(&message, help.as_deref());
             USAGE
         }

@@ -134,6 +134,7 @@ fn reason(change: &Change, comparison: &Comparison<'_>) -> String {
         (Kind::Changed | Kind::Mode | Kind::Added | Kind::Removed, Some(version)) => {
             format!("{} since stackgen {version} wrote it", verb(change.kind))
         }
+        (Kind::Changed, None) if change.path == "stackgen.sum" => "the sources changed".to_owned(),
         (Kind::Changed, None) => "the sources say something else".to_owned(),
         (Kind::Added, None) => "the sources ask for it, and it was never built".to_owned(),
         (Kind::Removed, None) => "the sources do not ask for it any more".to_owned(),

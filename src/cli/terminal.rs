@@ -34,10 +34,13 @@ impl Terminal {
     /// Writes an answer to standard output.
     pub(super) fn answer(&self, text: &str) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
-        out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
-            io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
-            _ => Failure::usage(format!("cannot write to standard output: {error}")),
-        })
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            // A reader that has seen enough is in its right, and does not change how the command ends.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::usage(format!("cannot write to standard output: {error}")))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Writes to standard error. Where that fails, there is nobody to tell.

@@ -90,15 +90,15 @@ proptest! {
 
     #[test]
     fn joining_maps_is_associative(a in layer(), b in layer(), c in layer()) {
-        let left = joined(&joined(&a, &[b.clone()]), &[c.clone()]);
-        let right = joined(&a, &[joined(&b, &[c.clone()])]);
+        let left = joined(&joined(&a, std::slice::from_ref(&b)), std::slice::from_ref(&c));
+        let right = joined(&a, &[joined(&b, std::slice::from_ref(&c))]);
         prop_assert_eq!(&left, &right);
         prop_assert_eq!(left, joined(&a, &[b, c]));
     }
 
     #[test]
     fn a_layer_over_itself_changes_nothing(a in layer()) {
-        prop_assert_eq!(joined(&a, &[a.clone()]), a);
+        prop_assert_eq!(joined(&a, std::slice::from_ref(&a)), a);
     }
 
     #[test]

@@ -31,7 +31,10 @@ fn name(path: &Path) -> String {
 
 fn sides(folder: &Path) -> Vec<Side> {
     let side = |environment: &PathBuf| {
-        let files = walkdir::WalkDir::new(environment).into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file());
+        let files = walkdir::WalkDir::new(environment)
+            .into_iter()
+            .map(Result::unwrap)
+            .filter(|entry| entry.file_type().is_file());
         let read = |entry: walkdir::DirEntry| {
             let path = entry.path().strip_prefix(environment).unwrap().to_string_lossy().replace('\\', "/");
             (path, std::fs::read(entry.path()).unwrap())
@@ -82,7 +85,12 @@ fn every_case_looks_as_expected() {
 
 #[test]
 fn every_rule_is_hit_by_a_case() {
-    let hit: BTreeSet<&str> = folders(&root()).iter().flat_map(|case| of_case(case).components).flat_map(|c| c.risks).map(|r| r.rule.id).collect();
+    let hit: BTreeSet<&str> = folders(&root())
+        .iter()
+        .flat_map(|case| of_case(case).components)
+        .flat_map(|c| c.risks)
+        .map(|r| r.rule.id)
+        .collect();
     let missed: Vec<&str> = risk::all().iter().map(|rule| rule.id).filter(|id| !hit.contains(id)).collect();
     assert!(missed.is_empty(), "no case for {missed:?}");
 }
@@ -102,8 +110,12 @@ fn nothing_changed_is_said_in_every_format() {
 /// Many components, each with a large change and several risks.
 fn large() -> Review {
     let file = |index: usize, number: usize| {
-        let mut text = format!("kind: Deployment\napiVersion: apps/v1\nmetadata:\n  name: c{index}\nspec:\n  replicas: {number}\n  template:\n    data:\n");
-        (0..200).for_each(|line| text.push_str(&format!("      - line {line} of component {index} says ``` and {number}\n")));
+        let mut text = format!(
+            "kind: Deployment\napiVersion: apps/v1\nmetadata:\n  name: c{index}\nspec:\n  replicas: {number}\n  template:\n    data:\n"
+        );
+        (0..200).for_each(|line| {
+            text.push_str(&format!("      - line {line} of component {index} says ``` and {number}\n"))
+        });
         (format!("components/c{index:03}/resources/deployment-c{index}.yaml"), text.into_bytes())
     };
     let sides = |number| [Side::new("prod", (0..120).map(move |index| file(index, number)))];
@@ -134,7 +146,10 @@ fn without_code(line: &str) -> String {
         out.push_str(&rest[..at]);
         let fence = &rest[at..at + run(&rest[at..])];
         rest = &rest[at + fence.len()..];
-        let close = rest.match_indices(fence).map(|(at, _)| at).find(|at| !rest[..*at].ends_with('`') && run(&rest[*at..]) == fence.len());
+        let close = rest
+            .match_indices(fence)
+            .map(|(at, _)| at)
+            .find(|at| !rest[..*at].ends_with('`') && run(&rest[*at..]) == fence.len());
         rest = close.map_or(rest, |at| &rest[at + fence.len()..]);
     }
     out + rest
@@ -153,7 +168,10 @@ fn what_two_sides_hold_cannot_leave_its_place() {
             None if line.starts_with("```") => fence = Some(line.trim_end_matches("diff")),
             None => {
                 let text = without_code(line);
-                assert!(!text.contains("<script") && !text.contains("@everyone") && !text.contains("https://"), "{line}");
+                assert!(
+                    !text.contains("<script") && !text.contains("@everyone") && !text.contains("https://"),
+                    "{line}"
+                );
             }
             Some(open) if line == open => fence = None,
             Some(_) => assert!(line.starts_with(['+', '-', ' ', '@', '…']), "{line}"),
@@ -168,7 +186,8 @@ fn what_two_sides_hold_cannot_leave_its_place() {
 fn secrets_are_in_no_format() {
     for case in ["secret-values", "broken-yaml"] {
         let review = of_case(&root().join(case));
-        let texts = [render_terminal(&review, Style::PLAIN), render_markdown(&review, &markdown()), render_json(&review)];
+        let texts =
+            [render_terminal(&review, Style::PLAIN), render_markdown(&review, &markdown()), render_json(&review)];
         for text in texts {
             assert!(!text.contains("hunter") && !text.contains("aHVudGVy"), "{case}:\n{text}");
         }
@@ -214,7 +233,16 @@ fn levels_are_sorted_from_the_worst() {
 
 fn run(folder: &Path, arguments: &[&str]) {
     let status = std::process::Command::new("git")
-        .args(["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false", "-c", "init.defaultBranch=main"])
+        .args([
+            "-c",
+            "user.name=t",
+            "-c",
+            "user.email=t@example.com",
+            "-c",
+            "commit.gpgsign=false",
+            "-c",
+            "init.defaultBranch=main",
+        ])
         .args(arguments)
         .current_dir(folder)
         .stdout(std::process::Stdio::null())

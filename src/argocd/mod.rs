@@ -51,7 +51,7 @@ fn texts<'a>(items: impl IntoIterator<Item = &'a str>) -> Node {
 }
 
 /// The repository that `out/` is committed to, and what of it Argo CD follows.
-fn git_source<'a>(rendered: &Rendered<'_>, rest: Vec<(&'a str, Node)>) -> Node {
+fn git_source(rendered: &Rendered<'_>, rest: Vec<(&str, Node)>) -> Node {
     let gitops = &rendered.platform.settings.gitops;
     let head = [("repoURL", shared(&gitops.repository.text)), ("targetRevision", shared(&gitops.revision.text))];
     Node::map(head.into_iter().chain(rest))

@@ -9,7 +9,7 @@ use crate::render::{Object, Rendered, Unit};
 pub(super) const RULE: Rule = Rule { code: &checks::SHARED_OBJECT, severity: Severity::Error, run };
 
 fn run(rendered: &Rendered<'_>, report: &mut Report<'_>) {
-    let mut owners: BTreeMap<(&str, &str, Option<&str>, &str), (&Unit, &Object)> = BTreeMap::new();
+    let mut owners: BTreeMap<_, (&Unit, &Object)> = BTreeMap::new();
     for unit in &rendered.units {
         for object in &unit.objects {
             let id = (object.group(), &*object.kind, object.namespace.as_deref(), &*object.name);

@@ -313,8 +313,8 @@ fn chart_pin(settings: &Settings<'_>, name: &str, component: &Component) -> Opti
     let chart = component.chart.as_ref()?;
     let patches =
         || settings.components.get(name).into_iter().flat_map(|l| &l.patches).filter_map(|p| p.chart.as_ref());
-    let version = patches().filter_map(|c| c.version.as_ref()).last().unwrap_or(&chart.version);
-    let repository = patches().filter_map(|c| c.repository.as_ref()).last().unwrap_or(&chart.repository);
+    let version = patches().filter_map(|c| c.version.as_ref()).next_back().unwrap_or(&chart.version);
+    let repository = patches().filter_map(|c| c.repository.as_ref()).next_back().unwrap_or(&chart.repository);
     Some(ChartPin {
         repository: repository.text.clone(),
         name: chart.name.text.clone(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::catalogue::Origin;
+use super::catalogue::{CatalogueFile, Origin};
 use super::component_files::parse_component;
 use super::document::{Document, parse_kind};
 use super::load::Loader;
@@ -117,7 +117,7 @@ impl Loader<'_> {
         }
     }
 
-    fn add_files(&mut self, files: Vec<(String, String, Arc<str>)>) -> Vec<(String, FileId)> {
+    fn add_files(&mut self, files: Vec<CatalogueFile>) -> Vec<(String, FileId)> {
         files.into_iter().map(|(inner, shown, text)| (inner, self.program.sources.add(shown, text))).collect()
     }
 

@@ -19,6 +19,9 @@ pub enum Origin {
 /// The name under which embedded files are shown.
 const EMBEDDED: &str = "<catalogue>";
 
+/// A file of a component: path in its folder, name to show, text.
+pub type CatalogueFile = (String, String, Arc<str>);
+
 /// A repository's blueprints over the embedded ones.
 pub struct Catalogue<'a> {
     files: &'a dyn Files,
@@ -73,8 +76,8 @@ impl<'a> Catalogue<'a> {
         Ok(CATALOGUE.iter().any(|(path, _)| path.starts_with(&prefix)).then_some(Origin::Embedded))
     }
 
-    /// All files of a component: path in its folder, name to show, text.
-    pub fn component_files(&self, name: &str) -> io::Result<Option<Vec<(String, String, Arc<str>)>>> {
+    /// All files of a component.
+    pub fn component_files(&self, name: &str) -> io::Result<Option<Vec<CatalogueFile>>> {
         match self.component_origin(name)? {
             None => Ok(None),
             Some(Origin::Repository) => {
@@ -93,7 +96,7 @@ impl<'a> Catalogue<'a> {
         }
     }
 
-    fn walk(&self, folder: &str, inner: &str, found: &mut Vec<(String, String, Arc<str>)>) -> io::Result<()> {
+    fn walk(&self, folder: &str, inner: &str, found: &mut Vec<CatalogueFile>) -> io::Result<()> {
         for entry in self.files.list(folder)? {
             if entry.starts_with('.') {
                 continue;

@@ -17,7 +17,7 @@ mod targets;
 
 pub use architecture::{Architecture, Removal};
 pub use capability::Capability;
-pub use catalogue::{Catalogue, Origin};
+pub use catalogue::{Catalogue, CatalogueFile, Origin};
 pub use component::{
     Chart, Component, Deletion, FileSpec, Kustomize, Lifecycle, NamespaceSpec, Need, PodSecurity, SecretKey, Status,
     Sync, Want,

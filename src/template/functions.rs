@@ -202,6 +202,16 @@ fn semver_matches(version: &str, constraint: &str) -> Result<bool, Error> {
     Ok(constraint.allows(&version))
 }
 
+/// A word of a POSIX shell: quoted where it has to be.
+pub fn shell_quote(text: &str) -> String {
+    let plain =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | '=' | '@' | '%' | '+' | ',');
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -230,14 +240,4 @@ mod tests {
         assert!(!containing(&list, &Value::from("host")));
         assert!(!containing(&Value::from(1), &Value::from(1)));
     }
-}
-
-/// A word of a POSIX shell: quoted where it has to be.
-pub fn shell_quote(text: &str) -> String {
-    let plain =
-        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | '=' | '@' | '%' | '+' | ',');
-    if !text.is_empty() && text.chars().all(plain) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', r"'\''"))
 }

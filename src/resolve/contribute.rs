@@ -188,10 +188,14 @@ fn overview(platform: &Platform<'_>) -> Node {
 
 fn secret_node(component: &str, secret: &Secret) -> Node {
     let entry = &secret.entry;
-    let keys = entry
-        .keys
-        .iter()
-        .map(|(key, from)| Node::map([("key", Node::str(&key.text)), ("property", Node::str(&from.property.text))]));
+    let keys = entry.keys.iter().map(|(key, from)| {
+        let description = from.description.as_ref().map_or("", |d| &*d.text);
+        Node::map([
+            ("key", Node::str(&key.text)),
+            ("property", Node::str(&from.property.text)),
+            ("description", Node::str(description)),
+        ])
+    });
     let labels: Vec<(&str, Node)> = entry.labels.iter().map(|(k, v)| (&*k.text, Node::str(&v.text))).collect();
     Node::map([
         ("name", Node::str(&entry.name.text)),

@@ -9,6 +9,7 @@ pub mod decode;
 pub mod diagnostic;
 pub mod emit;
 pub mod graph;
+pub mod helm;
 pub mod kubernetes;
 pub mod layer;
 pub mod network;

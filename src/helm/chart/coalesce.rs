@@ -1,0 +1,120 @@
+//! Values from charts, their parents and the user, into one tree: Helm's rules for null, tables and globals.
+
+use std::sync::Arc;
+
+use super::Chart;
+use crate::helm::data::{Data, Table};
+use crate::helm::error::Error;
+
+const GLOBAL: &str = "global";
+
+/// Fills the user's values with those of the chart and its sub-charts. Nulls of the user remove what a chart says,
+/// unless they are to be kept for a later turn (`keep_nulls`).
+pub(crate) fn coalesce(chart: &Chart, values: &Table, keep_nulls: bool) -> Result<Table, Error> {
+    let mut result = values.clone();
+    fill(chart, &mut result, keep_nulls)?;
+    Ok(result)
+}
+
+fn fill(chart: &Chart, values: &mut Table, keep_nulls: bool) -> Result<(), Error> {
+    fill_own(chart, values, keep_nulls);
+    for inner in &chart.dependencies {
+        let globals = values.get(GLOBAL).cloned();
+        let slot = values.entry(Arc::from(inner.name())).or_insert_with(|| Data::Map(Table::new()));
+        let Data::Map(table) = slot else {
+            return Err(Error::new(format!("type mismatch on {}: {}", inner.name(), go_bool_verb(slot))));
+        };
+        fill_globals(table, globals);
+        fill(inner, table, keep_nulls)?;
+    }
+    Ok(())
+}
+
+/// What Go prints for a value with the verb for booleans, which Helm uses here.
+fn go_bool_verb(data: &Data) -> String {
+    use crate::helm::value::Value;
+    match data {
+        Data::Bool(b) => b.to_string(),
+        Data::Null => "%!t(<nil>)".into(),
+        other => {
+            let value = Value::from(other);
+            format!("%!t({}={})", value.type_name(), crate::helm::print::text(&value))
+        }
+    }
+}
+
+/// Lays the parent's globals over a sub-chart's.
+fn fill_globals(table: &mut Table, parent: Option<Data>) {
+    let mut own = match table.remove(GLOBAL) {
+        None => Table::new(),
+        Some(Data::Map(own)) => own,
+        Some(other) => {
+            table.insert(GLOBAL.into(), other);
+            return;
+        }
+    };
+    let source = match parent {
+        None => Table::new(),
+        Some(Data::Map(source)) => source,
+        Some(_) => {
+            if !own.is_empty() {
+                table.insert(GLOBAL.into(), Data::Map(own));
+            }
+            return;
+        }
+    };
+    for (key, value) in source {
+        match (value, own.get(&key)) {
+            (Data::Map(mut over), Some(Data::Map(below))) => {
+                merge(&mut over, below.clone(), true);
+                own.insert(key, Data::Map(over));
+            }
+            (Data::Map(_), Some(_)) => {}
+            (value @ Data::Map(_), None) => {
+                own.insert(key, value);
+            }
+            (_, Some(Data::Map(_))) => {}
+            (value, _) => {
+                own.insert(key, value);
+            }
+        }
+    }
+    table.insert(GLOBAL.into(), Data::Map(own));
+}
+
+/// Fills values with the defaults of one chart.
+fn fill_own(chart: &Chart, values: &mut Table, keep_nulls: bool) {
+    for (key, default) in chart.values.iter() {
+        match (values.get_mut(key), default) {
+            (None, _) => {
+                values.insert(key.clone(), default.clone());
+            }
+            (Some(Data::Null), _) if !keep_nulls => {
+                values.remove(key);
+            }
+            (Some(Data::Map(table)), Data::Map(default)) => {
+                let is_chart = chart.dependencies.iter().any(|inner| *inner.name() == **key);
+                merge(table, default.clone(), keep_nulls || is_chart);
+            }
+            (Some(_), _) => {}
+        }
+    }
+}
+
+/// Merges one table under another.
+pub(super) fn merge(over: &mut Table, below: Table, keep_nulls: bool) {
+    for (key, value) in below {
+        match (over.get_mut(&key), value) {
+            (None, value) => {
+                over.insert(key, value);
+            }
+            (Some(Data::Null), value) => {
+                if !keep_nulls && !value.is_null() {
+                    over.remove(&key);
+                }
+            }
+            (Some(Data::Map(table)), Data::Map(inner)) => merge(table, inner, keep_nulls),
+            (Some(_), _) => {}
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Rendered files into documents: hooks and manifests, in Helm's order.
+
+use std::collections::BTreeMap;
+
+use super::chart::string;
+use super::data::{Data, Table};
+use super::error::Error;
+use super::functions::base;
+use super::yaml;
+
+/// One document of the output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// The path of the template that it comes from.
+    pub source: String,
+    /// The text, without blanks around it.
+    pub text: String,
+    /// `kind`, empty if there is none.
+    pub kind: String,
+    /// `apiVersion`, empty if there is none.
+    pub api_version: String,
+    /// `metadata.name`, empty if there is none.
+    pub name: String,
+    /// The events that it is a hook for; empty for a manifest.
+    pub events: Vec<String>,
+    /// The weight of a hook.
+    pub weight: i64,
+}
+
+impl Document {
+    /// A file of `crds/`, printed as it is.
+    pub(super) fn crd(source: String, text: String) -> Self {
+        let kind = "CustomResourceDefinition".to_owned();
+        Document { source, text, kind, api_version: String::new(), name: String::new(), events: Vec::new(), weight: 0 }
+    }
+
+    pub(super) fn push_to(&self, out: &mut String) {
+        for part in ["---\n# Source: ", &self.source, "\n", &self.text, "\n"] {
+            out.push_str(part);
+        }
+    }
+}
+
+/// The order in which Helm installs kinds.
+const ORDER: [&str; 38] = [
+    "PriorityClass",
+    "Namespace",
+    "NetworkPolicy",
+    "ResourceQuota",
+    "LimitRange",
+    "PodSecurityPolicy",
+    "PodDisruptionBudget",
+    "ServiceAccount",
+    "Secret",
+    "SecretList",
+    "ConfigMap",
+    "StorageClass",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "CustomResourceDefinition",
+    "ClusterRole",
+    "ClusterRoleList",
+    "ClusterRoleBinding",
+    "ClusterRoleBindingList",
+    "Role",
+    "RoleList",
+    "RoleBinding",
+    "RoleBindingList",
+    "Service",
+    "DaemonSet",
+    "Pod",
+    "ReplicationController",
+    "ReplicaSet",
+    "Deployment",
+    "HorizontalPodAutoscaler",
+    "StatefulSet",
+    "Job",
+    "CronJob",
+    "IngressClass",
+    "Ingress",
+    "APIService",
+    "MutatingWebhookConfiguration",
+    "ValidatingWebhookConfiguration",
+];
+
+const EVENTS: [&str; 10] = [
+    "pre-install",
+    "post-install",
+    "pre-delete",
+    "post-delete",
+    "pre-upgrade",
+    "post-upgrade",
+    "pre-rollback",
+    "post-rollback",
+    "test",
+    "test-success",
+];
+
+/// The documents of rendered files: manifests and hooks, each in order. Kinds that Helm does not know come last, by name.
+pub(super) fn sort(files: &BTreeMap<String, String>) -> Result<(Vec<Document>, Vec<Document>), Error> {
+    let (mut manifests, mut hooks) = (Vec::new(), Vec::new());
+    for (path, content) in files {
+        if base(path).starts_with('_') || content.trim().is_empty() {
+            continue;
+        }
+        for text in split(content) {
+            let (document, hook) = read(path, text)?;
+            match hook {
+                None => manifests.push(document),
+                Some(_) if document.events.is_empty() => {}
+                Some(_) => hooks.push(document),
+            }
+        }
+    }
+    let rank = |document: &Document| ORDER.iter().position(|kind| *kind == document.kind);
+    let key = |document: &Document| match rank(document) {
+        Some(rank) => (rank, String::new()),
+        None => (ORDER.len(), document.kind.clone()),
+    };
+    manifests.sort_by_cached_key(key);
+    hooks.sort_by_cached_key(key);
+    Ok((manifests, hooks))
+}
+
+/// Cuts a file at lines that begin with `---`.
+fn split(content: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = content.trim();
+    let mut start_of_line = true;
+    loop {
+        let cut = if start_of_line && rest.starts_with("---") { Some(0) } else { rest.find("\n---").map(|at| at + 1) };
+        let Some(at) = cut else { break };
+        let before = rest[..at].trim();
+        if !before.is_empty() {
+            found.push(before);
+        }
+        rest = rest[at + 3..].trim_start();
+        start_of_line = false;
+    }
+    if !rest.trim().is_empty() {
+        found.push(rest.trim());
+    }
+    found
+}
+
+/// A document, and the value of its hook annotation.
+fn read(path: &str, text: &str) -> Result<(Document, Option<String>), Error> {
+    let problem = |text: &str| Error::new(format!("YAML parse error on {path}: error {text}"));
+    let data = yaml::read(text).map_err(|e| problem(&format!("converting YAML to JSON: {}", e.0)))?;
+    let mismatch = |kind: &str, field: &str, wanted: &str| {
+        problem(&format!("unmarshaling JSON: while decoding JSON: json: cannot unmarshal {kind} into Go {field} of type {wanted}"))
+    };
+    let empty = Table::new();
+    let root = match &data {
+        Data::Map(root) => root,
+        Data::Null => &empty,
+        other => return Err(mismatch(kind_of(other), "value", "util.SimpleHead")),
+    };
+    let field = |table: &Table, key: &str| -> Result<String, Error> {
+        let Some(data) = table.get(key) else { return Ok(String::new()) };
+        string(data).ok_or_else(|| mismatch(kind_of(data), &format!("struct field SimpleHead.{key}"), "string"))
+    };
+    let metadata = match root.get("metadata") {
+        Some(Data::Map(metadata)) => metadata,
+        None | Some(Data::Null) => &empty,
+        Some(other) => return Err(mismatch(kind_of(other), "struct field SimpleHead.metadata", "struct")),
+    };
+    let annotations = match metadata.get("annotations") {
+        Some(Data::Map(annotations)) => annotations,
+        None | Some(Data::Null) => &empty,
+        Some(other) => return Err(mismatch(kind_of(other), "struct field .metadata.annotations", "map[string]string")),
+    };
+    for value in annotations.values() {
+        if string(value).is_none() {
+            return Err(mismatch(kind_of(value), "struct field .metadata.annotations", "string"));
+        }
+    }
+    let annotation = |key: &str| annotations.get(key).and_then(string);
+    let hook = annotation("helm.sh/hook");
+    let document = Document {
+        source: path.to_owned(),
+        text: text.to_owned(),
+        kind: field(root, "kind")?,
+        api_version: field(root, "apiVersion")?,
+        name: field(metadata, "name")?,
+        events: hook.as_deref().map(events).unwrap_or_default(),
+        weight: annotation("helm.sh/hook-weight").and_then(|weight| weight.parse().ok()).unwrap_or(0),
+    };
+    Ok((document, hook))
+}
+
+/// The events of a hook; none at all if one of them is unknown.
+fn events(annotation: &str) -> Vec<String> {
+    let events: Vec<String> = annotation.split(',').map(|event| event.trim().to_lowercase()).collect();
+    if events.iter().all(|event| EVENTS.contains(&event.as_str())) { events } else { Vec::new() }
+}
+
+fn kind_of(data: &Data) -> &'static str {
+    match data {
+        Data::List(_) => "array",
+        Data::Map(_) => "object",
+        Data::Str(_) => "string",
+        Data::Bool(_) => "bool",
+        Data::Number(_) => "number",
+        Data::Null => "null",
+    }
+}

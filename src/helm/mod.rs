@@ -1,0 +1,36 @@
+//! Helm's template engine: charts and values into manifests, byte for byte as `helm template` writes them.
+//!
+//! * [`Chart::from_files`] and [`Chart::from_archive`] load a chart.
+//! * [`read_values`] and [`overlay`] make one table of several values files.
+//! * [`render`] gives the documents; [`Rendered::to_text`] is what the command would print.
+//!
+//! Where Helm's answer depends on chance, the clock or a cluster, this engine's depends on the input alone, and
+//! [`Rendered::unrepeatable`] names the functions that were asked.
+
+mod base64;
+mod capabilities;
+mod chart;
+mod data;
+mod digest;
+mod error;
+mod functions;
+mod glob;
+mod json;
+mod manifests;
+mod objects;
+mod print;
+mod quote;
+mod render;
+mod report;
+mod semver;
+mod template;
+mod time;
+mod toml;
+mod value;
+mod yaml;
+
+pub use chart::{Chart, Dependency, Metadata, overlay, read_values};
+pub use data::{Data, Table};
+pub use error::Error;
+pub use manifests::Document;
+pub use render::{ReleaseOptions, Rendered, render};

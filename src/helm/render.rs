@@ -1,0 +1,267 @@
+//! A chart and values into manifests.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::capabilities::KubeVersion;
+use super::chart::{Chart, Template, coalesce, is_compatible, process};
+use super::data::{Data, Table};
+use super::error::{Error, Fault};
+use super::functions::{State, base};
+use super::manifests::{Document, sort};
+use super::objects::Object;
+use super::report::{parse_error, run_error};
+use super::template::{Run, Set, Shared};
+use super::value::{Kind, Map, Value};
+
+/// What `helm template` takes from its command line.
+#[derive(Clone, Debug)]
+pub struct ReleaseOptions {
+    /// The name of the release.
+    pub name: String,
+    /// Its namespace.
+    pub namespace: String,
+    /// The version of Kubernetes; Helm's default where there is none.
+    pub kube_version: Option<String>,
+    /// API versions that the cluster has beside those that Helm knows of.
+    pub api_versions: Vec<String>,
+    /// Whether what is in `crds/` comes first in the output.
+    pub include_crds: bool,
+    /// Whether templates see an upgrade rather than an installation.
+    pub is_upgrade: bool,
+    /// The moment that `now` gives, in seconds since 1970.
+    pub now: i64,
+}
+
+impl Default for ReleaseOptions {
+    fn default() -> Self {
+        ReleaseOptions {
+            name: "release-name".into(),
+            namespace: "default".into(),
+            kube_version: None,
+            api_versions: Vec::new(),
+            include_crds: false,
+            is_upgrade: false,
+            now: 0,
+        }
+    }
+}
+
+/// A rendered chart.
+#[derive(Clone, Debug)]
+pub struct Rendered {
+    /// What is in `crds/`, if it was asked for: one document per file.
+    pub crds: Vec<Document>,
+    /// The manifests in Helm's order of installation.
+    pub manifests: Vec<Document>,
+    /// The hooks, which Helm prints last.
+    pub hooks: Vec<Document>,
+    /// The functions whose answers real Helm takes from chance, the clock or a cluster, sorted.
+    pub unrepeatable: Vec<&'static str>,
+}
+
+impl Rendered {
+    /// The text that `helm template` prints.
+    pub fn to_text(&self) -> String {
+        let mut out = String::new();
+        for document in self.crds.iter().chain(&self.manifests) {
+            document.push_to(&mut out);
+        }
+        let mut text = String::with_capacity(out.len() + 1);
+        text.push_str(out.trim());
+        text.push('\n');
+        for hook in &self.hooks {
+            hook.push_to(&mut text);
+        }
+        text
+    }
+}
+
+/// How much stack a rendering may use: templates that include templates nest deep.
+const STACK: usize = 512 << 20;
+
+/// Renders a chart with the user's values.
+///
+/// # Errors
+/// Where Helm has one, with its text: values that do not fit, a template that fails, output that is no YAML.
+pub fn render(chart: &Chart, values: &Table, options: &ReleaseOptions) -> Result<Rendered, Error> {
+    std::thread::scope(|scope| {
+        let work = move || render_here(chart, values, options);
+        let thread = std::thread::Builder::new().name("helm".into()).stack_size(STACK).spawn_scoped(scope, work);
+        let thread = thread.map_err(|e| Error::new(format!("no thread to render in: {e}")))?;
+        thread.join().unwrap_or_else(|_| Err(Error::new("rendering template failed: the engine broke down")))
+    })
+}
+
+fn render_here(chart: &Chart, user: &Table, options: &ReleaseOptions) -> Result<Rendered, Error> {
+    let mut chart = chart.clone();
+    process(&mut chart, user)?;
+    let kube = KubeVersion::parse(options.kube_version.as_deref())?;
+    let values = coalesce(&chart, user, false)?;
+    check_kube_version(&chart, &kube)?;
+    let state = State::new(seed(&chart, &values, options), options.now);
+    let shared = Shared::new(state);
+    let files = Renderer::new(&chart, &values, options, &kube).run(&shared)?;
+    let (manifests, hooks) = sort(&files)?;
+    let mut crds = Vec::new();
+    if options.include_crds {
+        collect_crds(&chart, chart.name(), &mut crds);
+    }
+    Ok(Rendered { crds, manifests, hooks, unrepeatable: shared.state.noted() })
+}
+
+fn check_kube_version(chart: &Chart, kube: &KubeVersion) -> Result<(), Error> {
+    let wanted = &chart.metadata.kube_version;
+    if wanted.is_empty() || is_compatible(wanted, &kube.normalized) {
+        return Ok(());
+    }
+    let version = &kube.version;
+    Err(Error::new(format!("chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {version}")))
+}
+
+/// The seed of random functions: everything that the output depends on.
+fn seed(chart: &Chart, values: &Table, options: &ReleaseOptions) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for part in [chart.name(), &chart.metadata.version, &options.name, &options.namespace] {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    for (key, value) in values {
+        hash_entry(&mut hash, key, value);
+    }
+    hash.finalize().into()
+}
+
+fn hash_entry(hash: &mut Sha256, key: &str, value: &Data) {
+    hash.update(key.as_bytes());
+    match value {
+        Data::Null => hash.update([0, 0]),
+        Data::Bool(b) => hash.update([0, 1, u8::from(*b)]),
+        Data::Number(n) => hash.update(n.to_be_bytes()),
+        Data::Str(text) => {
+            hash.update([0, 3]);
+            hash.update(text.as_bytes());
+        }
+        Data::List(items) => items.iter().for_each(|item| hash_entry(hash, "-", item)),
+        Data::Map(table) => table.iter().for_each(|(k, v)| hash_entry(hash, k, v)),
+    }
+    hash.update([0xFF]);
+}
+
+fn collect_crds(chart: &Chart, path: &str, crds: &mut Vec<Document>) {
+    let is_manifest = |name: &str| {
+        let extension = base(name).rsplit_once('.').map_or("", |(_, extension)| extension);
+        ["yaml", "yml", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+    };
+    for (name, data) in chart.files.iter().filter(|(name, _)| name.starts_with("crds/") && is_manifest(name)) {
+        crds.push(Document::crd(format!("{path}/{name}"), String::from_utf8_lossy(data).into_owned()));
+    }
+    for inner in &chart.dependencies {
+        collect_crds(inner, &format!("{path}/charts/{}", inner.name()), crds);
+    }
+}
+
+/// A template, its full path, and what it sees.
+struct Job<'c> {
+    template: &'c Arc<Template>,
+    scope: Map,
+    base_path: String,
+}
+
+/// All templates of a chart and its sub-charts by their full paths.
+struct Renderer<'c> {
+    jobs: BTreeMap<String, Job<'c>>,
+}
+
+impl<'c> Renderer<'c> {
+    fn new(chart: &'c Chart, values: &Table, options: &ReleaseOptions, kube: &KubeVersion) -> Self {
+        let release = Value::map([
+            ("Name", Value::str(options.name.as_str())),
+            ("Namespace", Value::str(options.namespace.as_str())),
+            ("IsUpgrade", Value::Bool(options.is_upgrade)),
+            ("IsInstall", Value::Bool(!options.is_upgrade)),
+            ("Revision", Value::Int(1)),
+            ("Service", Value::str("Helm")),
+        ]);
+        let top = Map::new(Kind::Values, values.iter().map(|(k, v)| (k.clone(), Value::from(v))).collect());
+        let mut renderer = Renderer { jobs: BTreeMap::new() };
+        let common = Common { release, capabilities: kube.capabilities(&options.api_versions) };
+        renderer.add(chart, chart.name(), true, Value::Map(top), &common);
+        renderer
+    }
+
+    /// Adds a chart's templates and gives what they see.
+    fn add(&mut self, chart: &'c Chart, path: &str, is_root: bool, values: Value, common: &Common) -> Map {
+        let subcharts = Map::empty();
+        let scope = Map::new(
+            Kind::Any,
+            BTreeMap::from([
+                (Arc::from("Chart"), chart.metadata.value(is_root)),
+                (Arc::from("Files"), Value::Object(Rc::new(Object::Files((*chart.files).clone())))),
+                (Arc::from("Release"), common.release.clone()),
+                (Arc::from("Capabilities"), common.capabilities.clone()),
+                (Arc::from("Values"), values.clone()),
+                (Arc::from("Subcharts"), Value::Map(subcharts.clone())),
+            ]),
+        );
+        for inner in &chart.dependencies {
+            let own = values.as_map().and_then(|map| map.get(inner.name())).filter(|own| own.as_map().is_some());
+            let own = own.unwrap_or_else(|| Value::Map(Map::new(Kind::Values, BTreeMap::new())));
+            let inner_path = format!("{path}/charts/{}", inner.name());
+            let inner_scope = self.add(inner, &inner_path, false, own, common);
+            subcharts.set(inner.name().into(), Value::Map(inner_scope));
+        }
+        for template in &chart.templates {
+            if chart.is_library() && !base(&template.name).starts_with('_') {
+                continue;
+            }
+            let job = Job { template, scope: scope.clone(), base_path: format!("{path}/templates") };
+            self.jobs.insert(format!("{path}/{}", template.name), job);
+        }
+        scope
+    }
+
+    /// The paths in Helm's order: the deepest first, and in each depth the last of the alphabet first.
+    fn order(&self) -> Vec<&String> {
+        let mut paths: Vec<&String> = self.jobs.keys().collect();
+        paths.sort_by_key(|path| std::cmp::Reverse((path.matches('/').count(), *path)));
+        paths
+    }
+
+    fn run(&self, shared: &Shared) -> Result<BTreeMap<String, String>, Error> {
+        let order = self.order();
+        let mut set = Set::new();
+        for path in &order {
+            let Some(job) = self.jobs.get(*path) else { continue };
+            let parsed = job.template.parsed(path).map_err(|e| parse_error(path, &e))?;
+            for (name, tree) in &parsed.trees {
+                if !(tree.is_empty() && set.contains_key(name)) {
+                    set.insert(name.clone(), tree.clone());
+                }
+            }
+        }
+        let set = Rc::new(set);
+        let mut files = BTreeMap::new();
+        for path in order {
+            let Some(job) = self.jobs.get(path).filter(|_| !base(path).starts_with('_')) else { continue };
+            let about = [("Name", Value::str(path.as_str())), ("BasePath", Value::str(job.base_path.as_str()))];
+            job.scope.set("Template".into(), Value::map(about));
+            shared.state.random.enter(path);
+            let text = Run::execute(shared, &set, path, Value::Map(job.scope.clone()));
+            let text = text.map_err(|fault: Fault| run_error(path, &fault))?;
+            if !path.ends_with("NOTES.txt") {
+                files.insert(path.clone(), text.replace("<no value>", ""));
+            }
+        }
+        Ok(files)
+    }
+}
+
+/// What is the same for all charts of a rendering.
+struct Common {
+    release: Value,
+    capabilities: Value,
+}

@@ -1,0 +1,16 @@
+//! Go's `text/template`: text with `{{ actions }}` into text.
+
+mod ast;
+mod compare;
+mod eval;
+mod exec;
+mod lex;
+mod parse;
+mod show;
+mod term;
+
+pub(crate) use ast::Parsed;
+pub(crate) use compare::{equal, less};
+pub(crate) use exec::{Run, Set, Shared};
+pub(crate) use parse::parse;
+pub(crate) use term::parse_int;

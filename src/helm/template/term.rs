@@ -1,0 +1,149 @@
+//! The words of a command: literals, fields, variables, functions and parentheses.
+
+use super::ast::{Command, Literal, Number, Operand, Pos};
+use super::lex::{Kind, Token};
+use super::parse::Parser;
+use crate::helm::functions;
+use crate::helm::quote::{quoted, unquote};
+use crate::helm::value::Str;
+
+type Parse<T> = Result<T, String>;
+
+impl<'s> Parser<'s> {
+    pub(super) fn command(&mut self) -> Parse<Command> {
+        let pos = self.peek_word().pos;
+        let mut args = Vec::new();
+        loop {
+            self.peek_word();
+            if let Some(operand) = self.operand()? {
+                args.push(operand);
+            }
+            let token = self.next();
+            match token.kind {
+                Kind::Space => continue,
+                Kind::RightDelim | Kind::RightParen => self.back(token),
+                Kind::Pipe => {}
+                _ => return self.unexpected(&token, "operand"),
+            }
+            break;
+        }
+        if args.is_empty() { self.fail("empty command") } else { Ok(Command { pos, args }) }
+    }
+
+    fn operand(&mut self) -> Parse<Option<Operand>> {
+        let Some(term) = self.term()? else { return Ok(None) };
+        let first = self.peek();
+        if first.kind != Kind::Field {
+            return Ok(Some(term));
+        }
+        let mut names: Vec<Str> = Vec::new();
+        while self.peek().kind == Kind::Field {
+            names.push(self.next().text.trim_start_matches('.').into());
+        }
+        Ok(Some(match term {
+            Operand::Field(_, mut path) => {
+                path.append(&mut names);
+                Operand::Field(first.pos, path)
+            }
+            Operand::Variable(_, mut path) => {
+                path.append(&mut names);
+                Operand::Variable(first.pos, path)
+            }
+            Operand::Bool(..) | Operand::Str(..) | Operand::Number(..) | Operand::Nil(_) | Operand::Dot(_) => {
+                return self.fail(format!("unexpected . after term {}", quoted(&term.to_string())));
+            }
+            other => Operand::Chain(first.pos, Box::new(other), names),
+        }))
+    }
+
+    fn term(&mut self) -> Parse<Option<Operand>> {
+        let token = self.next_word();
+        let pos = token.pos;
+        Ok(Some(match token.kind {
+            Kind::Identifier => match functions::find(token.text) {
+                Some(function) => Operand::Call(pos, function),
+                None => return self.fail(format!("function {} not defined", quoted(token.text))),
+            },
+            Kind::Dot => Operand::Dot(pos),
+            Kind::Nil => Operand::Nil(pos),
+            Kind::Variable => {
+                if !self.variables.iter().any(|name| **name == *token.text) {
+                    return self.fail(format!("undefined variable {}", quoted(token.text)));
+                }
+                Operand::Variable(pos, vec![token.text.into()])
+            }
+            Kind::Field => Operand::Field(pos, vec![token.text[1..].into()]),
+            Kind::Bool => Operand::Bool(pos, token.text == "true"),
+            Kind::CharConstant | Kind::Complex | Kind::Number => self.number(pos, &token)?,
+            Kind::LeftParen => {
+                self.enter()?;
+                let pipe = self.pipeline("parenthesized pipeline", Kind::RightParen)?;
+                self.leave();
+                Operand::Pipe(pipe)
+            }
+            Kind::Str | Kind::RawString => {
+                let Some(bytes) = unquote(token.text) else { return self.fail("invalid syntax") };
+                let value = String::from_utf8_lossy(&bytes).as_ref().into();
+                Operand::Str(pos, Literal { value, quoted: token.text.into() })
+            }
+            _ => {
+                self.back(token);
+                return Ok(None);
+            }
+        }))
+    }
+
+    fn number(&self, pos: Pos, token: &Token) -> Parse<Operand> {
+        let text = token.text;
+        let int = match token.kind {
+            Kind::CharConstant => unquote(text)
+                .and_then(|bytes| String::from_utf8(bytes).ok())
+                .and_then(|inner| inner.chars().next())
+                .map(|c| i64::from(u32::from(c))),
+            _ => parse_int(text),
+        };
+        let float = match int {
+            #[allow(clippy::cast_precision_loss)]
+            Some(int) => Some(int as f64),
+            None => parse_float(text),
+        };
+        let hex = text.len() > 2 && text.starts_with('0') && text[1..].starts_with(['x', 'X']);
+        let looks_float = token.kind != Kind::CharConstant && !hex && text.contains(['.', 'e', 'E', 'p', 'P']);
+        let whole = |f: f64| f.fract() == 0.0 && f.abs() < 9e18;
+        #[allow(clippy::cast_possible_truncation)]
+        let int = int.or_else(|| float.filter(|f| whole(*f)).map(|f| f as i64));
+        if int.is_none() && float.is_none() {
+            return self.fail(format!("illegal number syntax: {}", quoted(text)));
+        }
+        Ok(Operand::Number(pos, Number { text: text.into(), int, float, looks_float }))
+    }
+}
+
+/// Go's `strconv.ParseInt(text, 0, 64)`.
+pub(crate) fn parse_int(text: &str) -> Option<i64> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let lower = digits.to_ascii_lowercase();
+    let (radix, body) = match lower.get(..2) {
+        Some("0x") => (16, &lower[2..]),
+        Some("0b") => (2, &lower[2..]),
+        Some("0o") => (8, &lower[2..]),
+        _ if lower.len() > 1 && lower.starts_with('0') => (8, &lower[1..]),
+        _ => (10, lower.as_str()),
+    };
+    let bare = lower.starts_with('_') || lower.ends_with('_') || lower.contains("__");
+    if bare || body.is_empty() || body.starts_with(['+', '-']) {
+        return None;
+    }
+    let number = i128::from_str_radix(&body.replace('_', ""), radix).ok()?;
+    i64::try_from(if negative { -number } else { number }).ok()
+}
+
+/// Go's `strconv.ParseFloat` for decimal numbers.
+pub(crate) fn parse_float(text: &str) -> Option<f64> {
+    let plain = text.replace('_', "");
+    let numeric = plain.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'));
+    if numeric { plain.parse().ok().filter(|f: &f64| f.is_finite()) } else { None }
+}

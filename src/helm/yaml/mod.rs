@@ -1,0 +1,9 @@
+//! YAML as Helm reads and writes it: YAML 1.1 scalars, floats for all numbers, keys as text.
+
+mod read;
+mod resolve;
+mod scalar;
+mod write;
+
+pub(crate) use read::{documents, read};
+pub(crate) use write::{write, write_pretty};

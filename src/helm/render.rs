@@ -97,6 +97,7 @@ pub fn render(chart: &Chart, values: &Table, options: &ReleaseOptions) -> Result
 }
 
 fn render_here(chart: &Chart, user: &Table, options: &ReleaseOptions) -> Result<Rendered, Error> {
+    check_installable(chart)?;
     let mut chart = chart.clone();
     process(&mut chart, user)?;
     let kube = KubeVersion::parse(options.kube_version.as_deref())?;
@@ -111,6 +112,23 @@ fn render_here(chart: &Chart, user: &Table, options: &ReleaseOptions) -> Result<
         collect_crds(&chart, chart.name(), &mut crds);
     }
     Ok(Rendered { crds, manifests, hooks, unrepeatable: shared.state.noted() })
+}
+
+fn check_installable(chart: &Chart) -> Result<(), Error> {
+    if chart.is_library() {
+        return Err(Error::new(format!("{} charts are not installable", chart.metadata.kind)));
+    }
+    let there = |name: &str| chart.dependencies.iter().any(|inner| inner.name() == name);
+    let wanted = chart.metadata.dependencies.iter().map(|dependency| dependency.name.as_str());
+    let missing: Vec<&str> = wanted.filter(|name| !there(name)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Error::new(format!(
+        "an error occurred while checking for chart dependencies. You may need to run `helm dependency build` to fetch \
+         missing dependencies: found in Chart.yaml, but missing in charts/ directory: {}",
+        missing.join(", ")
+    )))
 }
 
 fn check_kube_version(chart: &Chart, kube: &KubeVersion) -> Result<(), Error> {

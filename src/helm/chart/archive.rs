@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use miniz_oxide::inflate::decompress_to_vec_with_limit;
-
+use super::inflate::gunzip;
 use super::load::Contents;
 use crate::helm::error::Error;
 use crate::helm::functions::clean;
@@ -14,7 +13,7 @@ const MAX_SIZE: usize = 100 << 20;
 
 /// Unpacks an archive into files by their paths within the chart's folder.
 pub(super) fn unpack(bytes: &[u8]) -> Result<Contents, Error> {
-    let tar = gunzip(bytes).ok_or_else(|| Error::new("the chart is no gzip archive, or too large"))?;
+    let tar = gunzip(bytes, MAX_SIZE).ok_or_else(|| Error::new("the chart is no gzip archive, or too large"))?;
     let mut contents = Contents::new();
     let mut rest = tar.as_slice();
     let mut long_name = None;
@@ -43,28 +42,6 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<Contents, Error> {
 
 fn without_mark(data: &[u8]) -> Arc<[u8]> {
     data.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(data).into()
-}
-
-fn gunzip(bytes: &[u8]) -> Option<Vec<u8>> {
-    let flags = match bytes {
-        [0x1F, 0x8B, 8, flags, ..] => *flags,
-        _ => return None,
-    };
-    let mut body = bytes.get(10..)?;
-    if flags & 4 != 0 {
-        let length = usize::from(u16::from_le_bytes([*body.first()?, *body.get(1)?]));
-        body = body.get(2 + length..)?;
-    }
-    for flag in [8, 16] {
-        if flags & flag != 0 {
-            let end = body.iter().position(|byte| *byte == 0)?;
-            body = body.get(end + 1..)?;
-        }
-    }
-    if flags & 2 != 0 {
-        body = body.get(2..)?;
-    }
-    decompress_to_vec_with_limit(body, MAX_SIZE).ok()
 }
 
 fn field(bytes: &[u8]) -> String {

@@ -4,6 +4,7 @@ mod archive;
 mod coalesce;
 mod dependencies;
 mod ignore;
+mod inflate;
 mod load;
 mod metadata;
 

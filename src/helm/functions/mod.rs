@@ -10,6 +10,7 @@ mod formats;
 mod lists;
 mod numbers;
 mod paths;
+mod patterns;
 mod printf;
 mod random;
 mod regexes;

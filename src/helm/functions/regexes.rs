@@ -5,6 +5,7 @@ use std::rc::Rc;
 use regex_lite::{NoExpand, Regex};
 
 use super::args::{int, text};
+use super::patterns::translate;
 use super::{Body, Entry};
 use crate::helm::error::{Fault, Outcome};
 use crate::helm::template::Run;
@@ -31,8 +32,7 @@ fn compile(run: &Run, pattern: &str) -> Outcome<Rc<Regex>> {
     if let Some(regex) = known.get(pattern) {
         return Ok(regex.clone());
     }
-    let regex = Regex::new(pattern).or_else(|error| Regex::new(&literal_braces(pattern)).map_err(|_| error));
-    match regex {
+    match Regex::new(&translate(pattern)) {
         Ok(regex) => {
             let regex = Rc::new(regex);
             known.insert(pattern.to_owned(), regex.clone());
@@ -40,37 +40,6 @@ fn compile(run: &Run, pattern: &str) -> Outcome<Rc<Regex>> {
         }
         Err(error) => Err(Fault::new(format!("error parsing regexp: {error}: `{pattern}`"))),
     }
-}
-
-/// Go takes a brace that starts no repetition for itself.
-fn literal_braces(pattern: &str) -> String {
-    let mut out = String::with_capacity(pattern.len() + 4);
-    let mut rest = pattern;
-    while let Some(c) = rest.chars().next() {
-        if c == '\\' {
-            let length = rest.chars().take(2).map(char::len_utf8).sum();
-            out.push_str(&rest[..length]);
-            rest = &rest[length..];
-            continue;
-        }
-        let repetition = c == '{' && rest.find('}').is_some_and(|end| is_repetition(&rest[1..end]));
-        if repetition && let Some(end) = rest.find('}') {
-            out.push_str(&rest[..=end]);
-            rest = &rest[end + 1..];
-            continue;
-        }
-        if matches!(c, '{' | '}') {
-            out.push('\\');
-        }
-        out.push(c);
-        rest = &rest[c.len_utf8()..];
-    }
-    out
-}
-
-fn is_repetition(inner: &str) -> bool {
-    let (low, high) = inner.split_once(',').unwrap_or((inner, ""));
-    !low.is_empty() && low.bytes().chain(high.bytes()).all(|b| b.is_ascii_digit())
 }
 
 fn find(run: &mut Run, args: &[Value]) -> Outcome<Value> {

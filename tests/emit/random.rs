@@ -71,7 +71,7 @@ fn build(sandbox: &Sandbox, random: &mut Random, world: &mut World, seed: u64) -
     for _ in 0..random.below(5) {
         let path = random.path();
         let clashes = |other: &&str| other.starts_with(&format!("{path}/")) || path.starts_with(&format!("{other}/"));
-        if !files.keys().any(|other| clashes(other)) {
+        if !files.keys().any(clashes) {
             files.insert(path, random.text());
         }
     }

@@ -4,6 +4,7 @@ mod bug;
 mod build;
 mod check;
 mod completions;
+mod diff;
 mod environment;
 mod explain;
 mod findings;
@@ -19,6 +20,7 @@ mod progress;
 mod report;
 mod repository;
 mod schema;
+mod sides;
 mod table;
 mod targets;
 mod terminal;
@@ -73,6 +75,7 @@ enum Command {
     Init(init::Init),
     Build(build::Build),
     Check(check::Check),
+    Diff(diff::Diff),
     Explain(explain::Explain),
     Why(why::Why),
     Graph(graph::Graph),
@@ -124,6 +127,7 @@ fn run(session: &Session, command: Command) -> Result<Outcome, Failure> {
         Command::Build(command) => command.run(session),
         Command::New(command) => command.run(session),
         Command::Check(command) => command.run(session),
+        Command::Diff(command) => command.run(session),
         Command::Explain(command) => command.run(session),
         Command::Why(command) => command.run(session),
         Command::Graph(command) => command.run(session),

@@ -25,6 +25,7 @@ pub use compare::{Change, Comparison, Kind, compare};
 pub use digest::Digest;
 pub use error::EmitError;
 pub use lock::{ReadLock, WriteLock};
+pub use sum::listed;
 pub use stage::{Edits, Staged};
 pub use swap::Summary;
 pub use tree::{File, Tree, TreeBuilder};

@@ -27,6 +27,12 @@ pub(super) fn render<'a>(inputs: Digest, files: impl ExactSizeIterator<Item = (&
     text
 }
 
+/// The paths that a `stackgen.sum` lists, with its own; none where it cannot be read.
+pub fn listed(text: &str) -> Vec<String> {
+    let Ok(sum) = Sum::parse(text) else { return Vec::new() };
+    sum.paths().map(str::to_owned).chain([NAME.to_owned()]).collect()
+}
+
 /// What an earlier build wrote.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sum {

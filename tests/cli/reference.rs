@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use crate::sandbox::{Sandbox, expect};
 
 /// Every command with its own help, in the order of the reference.
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "init",
     "build",
     "check",
+    "diff",
     "explain",
     "why",
     "graph",

@@ -348,6 +348,7 @@ impl Place<'_> {
 
     fn span(&self, start: usize, length: usize) -> Span {
         let end = (start + length).min(self.text.len());
+        let end = (end..self.text.len()).find(|end| self.text.is_char_boundary(*end)).unwrap_or(self.text.len());
         Span { file: self.progress.file, start: start as u32, end: end as u32 }
     }
 

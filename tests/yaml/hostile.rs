@@ -5,7 +5,7 @@ use stackgen::yaml::{FileId, Node, Order, Span, Value, parse, write};
 
 /// Reads a text: without a panic, with every place inside of the text, and what is read without a finding is written and
 /// read back the same.
-pub fn check(text: &str) {
+pub(crate) fn check(text: &str) {
     let mut sources = SourceMap::default();
     let file = sources.add("hostile.yaml", text);
     let mut sink = Sink::default();

@@ -4,12 +4,12 @@ use proptest::prelude::*;
 use stackgen::yaml::{Node, Span, Value};
 
 /// The strings that some reader or writer is known to get wrong.
-pub fn strings() -> Vec<String> {
+pub(crate) fn strings() -> Vec<String> {
     serde_json::from_str(include_str!("strings.json")).expect("a list of strings")
 }
 
 /// Trees that have a string in every position.
-pub fn around(text: &str) -> Vec<Node> {
+pub(crate) fn around(text: &str) -> Vec<Node> {
     let value = Node::str(text);
     vec![
         value.clone(),
@@ -34,7 +34,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 /// Any tree that YAML and JSON can carry.
-pub fn tree() -> impl Strategy<Value = Node> {
+pub(crate) fn tree() -> impl Strategy<Value = Node> {
     let leaf = prop_oneof![
         Just(Node::new(Value::Null, Span::BUILT_IN)),
         any::<bool>().prop_map(Node::bool),

@@ -15,7 +15,7 @@ const RUNS: usize = 20;
 
 fn main() {
     let text = document();
-    let node = read(&text);
+    let Some(node) = read(&text) else { return };
     println!("{} KB, {} objects", text.len() / 1000, OBJECTS);
     report("read", text.len(), || drop(black_box(read(&text))));
     for order in [Order::Object, Order::Sorted, Order::AsIs] {

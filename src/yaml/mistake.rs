@@ -322,11 +322,8 @@ impl Place<'_> {
         let start = self.line_start(self.at);
         let line = self.line(start).trim_end();
         let indent = line.len() - line.trim_start().len();
-        if self.at > start + indent {
-            return self
-                .finding(&reading::INDENTATION, self.at, 1, "a list in the line of its key")
-                .here("the first item stands in a line of its own")
-                .help("put each item into a line below the key; quote the value if it is text");
+        if self.text[start..self.at].contains(|c| !matches!(c, ' ' | '-')) {
+            return self.in_line();
         }
         let found = self.finding(
             &reading::INDENTATION,
@@ -340,6 +337,19 @@ impl Place<'_> {
             found.here("neither a key of the map above nor an item of a list")
         };
         found.help("keys of one map stand exactly below each other, and so do the items of a list")
+    }
+
+    /// Something in the middle of a line that can only start one, or that follows a complete value.
+    fn in_line(&self) -> Diagnostic {
+        if self.text[self.at..].starts_with('-') {
+            return self
+                .finding(&reading::INDENTATION, self.at, 1, "a list in the line of its key")
+                .here("the first item stands in a line of its own")
+                .help("put each item into a line below the key; quote the value if it is text");
+        }
+        self.finding(&reading::SYNTAX, self.at, self.value(self.at).len(), "text after the end of a value")
+            .here("the value ended before this")
+            .help("put it into a line of its own, or quote the whole value if it is text")
     }
 
     fn finding(&self, code: &'static Code, start: usize, length: usize, message: impl Into<String>) -> Diagnostic {

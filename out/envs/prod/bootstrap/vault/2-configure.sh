@@ -1,0 +1,76 @@
+#!/bin/sh
+# Configures Vault: audit, the KV store, Kubernetes sign-in, and who may read what. Made by stackgen; running it again
+# does no harm, and is needed when a component has come that reads secrets.
+set -eu
+. "$(dirname "$0")/vault.sh"
+sign_in
+
+# Into the pods' log, which is rotated and collected.
+v audit list 2>/dev/null | grep -q '^stdout/' || v audit enable -path=stdout file file_path=stdout
+
+v secrets list | grep -q "^$mount/" || v secrets enable -path="$mount" -version=2 kv
+
+v auth list | grep -q '^kubernetes/' || v auth enable kubernetes
+# Without more, Vault asks this cluster's API server by the rights of its own service account.
+v write auth/kubernetes/config kubernetes_host=https://kubernetes.default.svc.cluster.local:443
+
+vault_reading policy write reader-argo-cd - <<'POLICY'
+path "platform/data/prod/argo-cd/oidc" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-cert-manager - <<'POLICY'
+path "platform/data/prod/cert-manager/acme-dns" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-grafana - <<'POLICY'
+path "platform/data/prod/grafana/admin" { capabilities = ["read"] }
+path "platform/data/prod/grafana/oidc" { capabilities = ["read"] }
+path "platform/data/prod/grafana/database" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-harbor - <<'POLICY'
+path "platform/data/prod/harbor/admin" { capabilities = ["read"] }
+path "platform/data/prod/harbor/internal" { capabilities = ["read"] }
+path "platform/data/prod/harbor/token" { capabilities = ["read"] }
+path "platform/data/prod/harbor/registry" { capabilities = ["read"] }
+path "platform/data/prod/harbor/database" { capabilities = ["read"] }
+path "platform/data/prod/harbor/oidc" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-keycloak - <<'POLICY'
+path "platform/data/prod/keycloak/admin" { capabilities = ["read"] }
+path "platform/data/prod/keycloak/database" { capabilities = ["read"] }
+path "platform/data/prod/argo-cd/oidc" { capabilities = ["read"] }
+path "platform/data/prod/grafana/oidc" { capabilities = ["read"] }
+path "platform/data/prod/harbor/oidc" { capabilities = ["read"] }
+path "platform/data/prod/vault/oidc" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-metallb - <<'POLICY'
+path "platform/data/prod/metallb/bgp-router-a" { capabilities = ["read"] }
+path "platform/data/prod/metallb/bgp-router-b" { capabilities = ["read"] }
+path "platform/data/prod/metallb/bgp-router-c" { capabilities = ["read"] }
+POLICY
+# External Secrets may read exactly what the components declare.
+v write auth/kubernetes/role/external-secrets \
+  bound_service_account_names=external-secrets bound_service_account_namespaces=external-secrets audience=vault \
+  token_policies='reader-argo-cd,reader-cert-manager,reader-grafana,reader-harbor,reader-keycloak,reader-metallb' \
+  token_ttl=1h
+
+vault_reading policy write snapshot - <<'POLICY'
+path "sys/storage/raft/snapshot" { capabilities = ["read"] }
+POLICY
+v write auth/kubernetes/role/snapshot \
+  bound_service_account_names=vault-snapshot bound_service_account_namespaces="$namespace" audience=vault \
+  token_policies=snapshot token_ttl=15m
+
+# All that these steps do, and all of the store: whoever has it needs no root token.
+vault_reading policy write platform-admin - <<'POLICY'
+path "platform/*" { capabilities = ["create", "read", "update", "patch", "delete", "list"] }
+path "auth/*" { capabilities = ["create", "read", "update", "patch", "delete", "list", "sudo"] }
+path "identity/*" { capabilities = ["create", "read", "update", "patch", "delete", "list"] }
+path "sys/*" { capabilities = ["create", "read", "update", "patch", "delete", "list", "sudo"] }
+POLICY
+
+# Which secrets there are, and not what is in them.
+vault_reading policy write platform-viewer - <<'POLICY'
+path "platform/metadata/*" { capabilities = ["read", "list"] }
+path "sys/health" { capabilities = ["read"] }
+POLICY
+
+echo 'Vault is configured. Next: 3-fill.sh' >&2

@@ -3,7 +3,6 @@
 use crate::sandbox::Sandbox;
 
 #[test]
-#[ignore = "the embedded architecture binds components that are not there yet"]
 fn a_new_repository_compiles_at_once() {
     let folder = Sandbox::empty();
     folder.run("init platform").is("init");

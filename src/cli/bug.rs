@@ -30,3 +30,16 @@ fn tell(info: &PanicHookInfo<'_>) {
         arguments.join(" "),
     ));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::guarded;
+
+    #[test]
+    #[allow(clippy::panic, reason = "that is what is tested")]
+    fn a_panic_ends_the_work_and_not_the_program() {
+        assert_eq!(guarded(|| 1), Some(1));
+        let work = || -> u8 { panic!("a bug that this test made") };
+        assert_eq!(guarded(work), None);
+    }
+}

@@ -5,9 +5,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use stackgen::diagnostic::Sink;
 use stackgen::emit::Tree;
-use stackgen::target::Trees;
 
 use super::findings::{self, FindingsFormat};
 use super::outcome::{Failure, Outcome};
@@ -15,7 +13,7 @@ use super::output::{Output, Report};
 use super::progress::Progress;
 use super::repository::Repository;
 use super::targets::Targets;
-use super::{Session, pool};
+use super::{Session, compile, pool};
 
 /// Compile environments into `out/`
 ///
@@ -51,13 +49,7 @@ impl Build {
         let paths = repository.select(&self.targets)?;
         let progress = Progress::start(&session.terminal, "building", paths.len());
         let mut report = pool::run(session.jobs, || {
-            let mut sink = Sink::default();
-            let program = repository.load(&paths, &mut sink);
-            let trees = Trees::new(&program);
-            let compiled = stackgen::compile(&program, &repository.files, sink, |rendered, sink| {
-                progress.step();
-                trees.tree(rendered).map_err(|error| sink.push(error.into_diagnostic())).ok()
-            });
+            let (program, compiled) = compile::trees(&repository, &paths, &progress);
             let mut report = Report::new(program.sources, compiled.findings);
             if !findings::has_errors(&report.findings) {
                 self.output(session, &repository, compiled.outputs, &mut report)?;

@@ -2,15 +2,13 @@
 
 use clap::{Args, ValueEnum};
 
-use stackgen::diagnostic::Sink;
 use stackgen::review::{self, Markdown, Options, Review};
-use stackgen::target::Trees;
 
 use super::outcome::{Failure, Outcome};
 use super::progress::Progress;
 use super::repository::Repository;
 use super::targets::Targets;
-use super::{Session, findings, pool, sides};
+use super::{Session, compile, findings, pool, sides};
 
 /// Show what the sources would change in `out/`, by component, and what that can do
 ///
@@ -81,13 +79,7 @@ impl Diff {
         paths: &[String],
         progress: &Progress,
     ) -> Result<Option<Review>, Failure> {
-        let mut sink = Sink::default();
-        let program = repository.load(paths, &mut sink);
-        let trees = Trees::new(&program);
-        let compiled = stackgen::compile(&program, &repository.files, sink, |rendered, sink| {
-            progress.step();
-            trees.tree(rendered).map_err(|error| sink.push(error.into_diagnostic())).ok()
-        });
+        let (program, compiled) = compile::trees(repository, paths, progress);
         if findings::has_errors(&compiled.findings) {
             findings::tell(&session.terminal, &compiled.findings, &program.sources);
             return Ok(None);

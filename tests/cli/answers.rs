@@ -15,6 +15,8 @@ fn explain_a_code() {
 fn explain_values() {
     let platform = Sandbox::of("platform");
     for (name, arguments) in [
+        ("environment", "prod"),
+        ("environment-json", "prod --format json"),
         ("values", "west components.entry.values.resources.requests.memory"),
         ("expression", "prod components.door.values.clients"),
         ("published", "prod door.provides.sign-in.issuer"),
@@ -38,7 +40,6 @@ fn explain_values() {
 fn explain_says_which_names_there_are() {
     let platform = Sandbox::of("platform");
     for (name, arguments) in [
-        ("no-path", "prod"),
         ("no-environment", "prd cluster.domain"),
         ("no-component", "prod components.shp.values"),
         ("no-part", "prod components.shop.value"),

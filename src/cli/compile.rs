@@ -1,0 +1,22 @@
+//! Environments of a repository into their trees, for the commands that compare or write these.
+
+use stackgen::Compiled;
+use stackgen::diagnostic::Sink;
+use stackgen::emit::Tree;
+use stackgen::source::Program;
+use stackgen::target::Trees;
+
+use super::progress::Progress;
+use super::repository::Repository;
+
+/// Compiles environments. A tree that cannot be written anywhere is a finding.
+pub(super) fn trees(repository: &Repository, paths: &[String], progress: &Progress) -> (Program, Compiled<Tree>) {
+    let mut sink = Sink::default();
+    let program = repository.load(paths, &mut sink);
+    let trees = Trees::new(&program);
+    let compiled = stackgen::compile(&program, &repository.files, sink, |rendered, sink| {
+        progress.step();
+        trees.tree(rendered).map_err(|error| sink.push(error.into_diagnostic())).ok()
+    });
+    (program, compiled)
+}

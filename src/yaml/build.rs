@@ -212,11 +212,11 @@ impl<'t> Builder<'t> {
             }
             Plain::Disputed(why) => {
                 self.sink.push(refuse::disputed(text, why, span));
-                Value::Str(Arc::from(text))
+                refuse::meant(text).map_or_else(|| Value::Str(Arc::from(text)), Value::Int)
             }
             Plain::Rewritten(why, value) => {
                 self.sink.push(refuse::rewritten(text, why, value, span));
-                Value::Str(Arc::from(text))
+                likely(text, value)
             }
         }
     }
@@ -329,5 +329,14 @@ impl<'t> Builder<'t> {
         let message = format!("more than {MAX_NODES} keys and values");
         self.sink.push(Diagnostic::error(&reading::LIMIT, self.span(range), message));
         Err(Stop)
+    }
+}
+
+/// What a number in an odd form was most likely meant to be, so that no wrong type is reported on top.
+fn likely(text: &str, value: f64) -> Value {
+    match text {
+        version if version.contains('.') => Value::Str(Arc::from(version)),
+        _ if value.fract() == 0.0 && value.abs() < 1e15 => Value::Int(value as i64),
+        _ => Value::Float(value),
     }
 }

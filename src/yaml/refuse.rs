@@ -145,7 +145,7 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// The decimal number that was meant by a number in another form.
-fn meant(text: &str) -> Option<i64> {
+pub(super) fn meant(text: &str) -> Option<i64> {
     let plain = text.replace('_', "");
     let (sign, unsigned) = plain.strip_prefix('-').map_or((1, plain.as_str()), |rest| (-1, rest));
     let lower = unsigned.to_ascii_lowercase();

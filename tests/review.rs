@@ -29,17 +29,24 @@ fn name(path: &Path) -> String {
     path.file_name().unwrap().to_string_lossy().into_owned()
 }
 
+/// All files below a folder, by their path from `root`.
+fn read_below(root: &Path, folder: &Path, files: &mut Vec<(String, Vec<u8>)>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read_below(root, &path, files);
+        } else {
+            let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+            files.push((name, std::fs::read(&path).unwrap()));
+        }
+    }
+}
+
 fn sides(folder: &Path) -> Vec<Side> {
     let side = |environment: &PathBuf| {
-        let files = walkdir::WalkDir::new(environment)
-            .into_iter()
-            .map(Result::unwrap)
-            .filter(|entry| entry.file_type().is_file());
-        let read = |entry: walkdir::DirEntry| {
-            let path = entry.path().strip_prefix(environment).unwrap().to_string_lossy().replace('\\', "/");
-            (path, std::fs::read(entry.path()).unwrap())
-        };
-        Side::new(&name(environment), files.map(read))
+        let mut files = Vec::new();
+        read_below(environment, environment, &mut files);
+        Side::new(&name(environment), files)
     };
     folders(folder).iter().map(side).collect()
 }

@@ -1,11 +1,14 @@
 //! Two contents of a file into what changed in it.
 
+use std::sync::Arc;
+
 use super::document::{Content, Document, is_yaml, json};
-use super::keys::{KeyDiff, Step, diff, path_text};
+use super::keys::{Delta, KeyDiff, Step, path_text};
 use super::model::{Change, KeyChange, Noise, Note};
 use super::pair::Pair;
 use super::mask;
 use super::text::{Run, runs};
+use crate::yaml::Node;
 
 /// What changed in a file.
 #[derive(Debug)]
@@ -21,9 +24,28 @@ pub(super) struct Compared {
     pub(super) runs: Vec<Run>,
     pub(super) before: Content,
     pub(super) after: Content,
+    /// Documents of both sides that are the same object, or both none.
+    deltas: Vec<Match>,
+}
+
+/// A document with the one that it was before, by their places in the file.
+#[derive(Debug)]
+struct Match {
+    before: usize,
+    after: usize,
+    delta: Arc<Delta>,
 }
 
 impl Compared {
+    /// What changed between two trees of this file. Worked out once for all environments that share the file.
+    pub(super) fn delta(&self, before: Option<&Node>, after: Option<&Node>) -> Arc<Delta> {
+        let is = |documents: &[Document], at: usize, node: Option<&Node>| {
+            documents.get(at).zip(node).is_some_and(|(document, node)| std::ptr::eq(&raw const document.node, node))
+        };
+        let known = self.deltas.iter().find(|m| is(self.before.trees(), m.before, before) && is(self.after.trees(), m.after, after));
+        known.map_or_else(|| Arc::new(Delta::new(before, after)), |known| known.delta.clone())
+    }
+
     /// Whether rules can look at it: what cannot be read on one side would look as if all of it had come or gone.
     pub(super) fn is_readable(&self) -> bool {
         !self.notes.iter().any(|note| matches!(note, Note::Binary { .. } | Note::NotYaml | Note::Withheld))
@@ -44,7 +66,9 @@ pub(super) fn compare(pair: &Pair<'_>, context: usize) -> Compared {
         _ => Change::Modified,
     };
     let notes = notes(pair, &before, &after);
-    let keys = keys(&before, &after);
+    let deltas = matches(&before, &after);
+    let keys: Vec<(&Document, &KeyDiff)> =
+        deltas.iter().filter_map(|m| Some((after.trees().get(m.after)?, &m.delta))).flat_map(|(d, delta)| delta.keys().iter().map(move |key| (d, key))).collect();
     let runs = match notes.iter().any(|note| matches!(note, Note::Binary { .. } | Note::Withheld)) {
         true => Vec::new(),
         false => {
@@ -64,6 +88,7 @@ pub(super) fn compare(pair: &Pair<'_>, context: usize) -> Compared {
         runs,
         before,
         after,
+        deltas,
     }
 }
 
@@ -95,19 +120,22 @@ fn notes(pair: &Pair<'_>, before: &Content, after: &Content) -> Vec<Note> {
     notes
 }
 
-/// Changed keys with the document that they are in. A file that came or went has none: all of it changed.
-fn keys<'a>(before: &'a Content, after: &'a Content) -> Vec<(&'a Document, KeyDiff)> {
+/// Documents of both sides that belong together. A file that came or went has none: all of it changed.
+fn matches(before: &Content, after: &Content) -> Vec<Match> {
     let (Some(old), Some(new)) = (&before.documents, &after.documents) else { return Vec::new() };
     let mut found = Vec::new();
     for (index, document) in new.iter().enumerate() {
-        let same_object = document.id.as_ref().and_then(|id| old.iter().find(|other| other.id.as_ref() == Some(id)));
-        let earlier = same_object.or_else(|| old.get(index).filter(|other| other.id.is_none() || new.len() == 1));
-        found.extend(earlier.iter().flat_map(|earlier| diff(&earlier.node, &document.node)).map(|key| (document, key)));
+        let same_object = document.id.as_ref().and_then(|id| old.iter().position(|other| other.id.as_ref() == Some(id)));
+        let same_place = || old.get(index).filter(|other| other.id.is_none() || new.len() == 1).map(|_| index);
+        if let Some(earlier) = same_object.or_else(same_place) {
+            let delta = Arc::new(Delta::new(Some(&old[earlier].node), Some(&document.node)));
+            found.push(Match { before: earlier, after: index, delta });
+        }
     }
     found
 }
 
-fn noise(path: &str, before: &Content, after: &Content, keys: &[(&Document, KeyDiff)]) -> Option<Noise> {
+fn noise(path: &str, before: &Content, after: &Content, keys: &[(&Document, &KeyDiff)]) -> Option<Noise> {
     if path == "stackgen.sum" {
         return Some(Noise::Digests);
     }
@@ -135,7 +163,7 @@ fn is_chart_label(path: &[Step]) -> bool {
 
 fn shown_key(document: &Document, key: &KeyDiff, several: bool) -> KeyChange {
     let id = document.id.as_ref();
-    let value = |node: &crate::yaml::Node| mask::value(id, &key.path, node);
+    let value = |node: &Node| mask::value(id, &key.path, node);
     let (before, mut after) = (key.before.as_ref().map(value), key.after.as_ref().map(value));
     if before == after && key.before.as_ref().map(json) != key.after.as_ref().map(json) {
         after = Some("<hidden, changed>".into());

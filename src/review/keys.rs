@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
@@ -33,6 +33,37 @@ pub(crate) struct KeyDiff {
     pub(crate) reordered: bool,
 }
 
+/// Two trees and what changed between them, worked out when somebody asks, and once.
+#[derive(Debug, Default)]
+pub(crate) struct Delta {
+    /// The tree before; none if it is new.
+    pub(crate) before: Option<Node>,
+    /// The tree after; none if it is gone.
+    pub(crate) after: Option<Node>,
+    keys: OnceLock<Vec<KeyDiff>>,
+    leaves: OnceLock<Vec<KeyDiff>>,
+}
+
+impl Delta {
+    /// Of two trees; none stands for an empty map.
+    pub(crate) fn new(before: Option<&Node>, after: Option<&Node>) -> Self {
+        Delta { before: before.cloned(), after: after.cloned(), ..Delta::default() }
+    }
+
+    /// Changed keys: a map or list that came or went is one.
+    pub(crate) fn keys(&self) -> &[KeyDiff] {
+        self.keys.get_or_init(|| {
+            let empty = Node::map([]);
+            diff(self.before.as_ref().unwrap_or(&empty), self.after.as_ref().unwrap_or(&empty))
+        })
+    }
+
+    /// Changed scalars: of what came or went as a whole, all in it.
+    pub(crate) fn leaves(&self) -> &[KeyDiff] {
+        self.leaves.get_or_init(|| leaves(self.keys()))
+    }
+}
+
 /// What may name the items of a list, the best first.
 const NAMES: [&[&str]; 12] = [
     &["name"],
@@ -49,8 +80,7 @@ const NAMES: [&[&str]; 12] = [
     &["namespace"],
 ];
 
-/// The changed keys between two trees.
-pub(crate) fn diff(before: &Node, after: &Node) -> Vec<KeyDiff> {
+fn diff(before: &Node, after: &Node) -> Vec<KeyDiff> {
     let mut found = Vec::new();
     walk(&mut Vec::new(), before, after, &mut found);
     found
@@ -75,8 +105,7 @@ pub(crate) fn path_text(path: &[Step]) -> String {
     out
 }
 
-/// The changed scalars below changed keys: a map or list that came or went counts as all that is in it.
-pub(crate) fn leaves(keys: &[KeyDiff]) -> Vec<KeyDiff> {
+fn leaves(keys: &[KeyDiff]) -> Vec<KeyDiff> {
     let mut found = Vec::new();
     for key in keys {
         match (&key.before, &key.after) {

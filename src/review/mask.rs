@@ -1,5 +1,6 @@
 //! Secrets are not shown, wherever they stand: a review is read in places that the repository's readers are not asked about.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
@@ -17,23 +18,44 @@ const CHANGED: &str = "<hidden, changed>";
 const SECRET_ENDS: [&str; 8] =
     ["password", "passwd", "passphrase", "token", "privatekey", "clientsecret", "secretaccesskey", "apikey"];
 
-/// A secret in a document: its place, and what it is.
+/// Secrets by what tells them from others: the object, or the document's place in the file, and the path.
 type Found<'a> = BTreeMap<String, (Span, &'a str)>;
 
 /// The lines of both sides with secrets hidden.
 pub(super) fn lines(before: &Content, after: &Content) -> (String, String) {
+    let mut known = Found::new();
     let (mut old, mut new) = (Vec::new(), Vec::new());
     for (index, document) in before.trees().iter().enumerate() {
-        old.extend(secrets(document, index).into_values().map(|(span, _)| (document.start, span, HIDDEN)));
+        let found = secrets(document, index);
+        old.extend(found.values().map(|(span, _)| (document.start, *span, HIDDEN)));
+        known.extend(found);
     }
     for (index, document) in after.trees().iter().enumerate() {
-        let earlier = before.trees().get(index).map(|d| secrets(d, index)).unwrap_or_default();
         for (path, (span, value)) in secrets(document, index) {
-            let differs = earlier.get(&path).is_some_and(|(_, before)| *before != value);
+            let differs = known.get(&path).is_some_and(|(_, before)| *before != value);
             new.push((document.start, span, if differs { CHANGED } else { HIDDEN }));
         }
     }
-    (replaced(before.lines(), old), replaced(after.lines(), new))
+    (hidden(before, old), hidden(after, new))
+}
+
+fn hidden(content: &Content, ranges: Vec<(usize, Span, &str)>) -> String {
+    match content.documents {
+        Some(_) => replaced(content.lines(), ranges),
+        None => content.lines().split_inclusive('\n').map(plain_line).collect(),
+    }
+}
+
+/// A line of a file that is no YAML, or cannot be read: what stands behind `password:` or `password =` is hidden.
+fn plain_line(line: &str) -> Cow<'_, str> {
+    let Some((key, value)) = line.split_once([':', '=']) else { return Cow::Borrowed(line) };
+    let name = key.trim().trim_start_matches("- ").trim_matches(['"', '\'']);
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c));
+    if !is_name || !is_secret_key(name) || value.trim().is_empty() {
+        return Cow::Borrowed(line);
+    }
+    let end = &line[line.trim_end_matches('\n').len()..];
+    Cow::Owned(format!("{}{} {HIDDEN}{end}", key, &line[key.len()..=key.len()]))
 }
 
 /// Whether a file that cannot be read may hold a Secret.
@@ -77,28 +99,29 @@ fn hides(id: Option<&ObjectId>, path: &[Step], node: &Node) -> bool {
 
 fn secrets(document: &Document, index: usize) -> Found<'_> {
     let mut found = BTreeMap::new();
-    collect(document.id.as_ref(), &mut Vec::new(), &document.node, index, &mut found);
+    let name = document.id.as_ref().map_or_else(|| index.to_string(), ToString::to_string);
+    collect(document.id.as_ref(), &mut Vec::new(), &document.node, &name, &mut found);
     found
 }
 
-fn collect<'a>(id: Option<&ObjectId>, path: &mut Vec<Step>, node: &'a Node, index: usize, found: &mut Found<'a>) {
+fn collect<'a>(id: Option<&ObjectId>, path: &mut Vec<Step>, node: &'a Node, name: &str, found: &mut Found<'a>) {
     match &node.value {
         Value::Map(map) => {
             for (key, node) in map.iter() {
                 path.push(Step::Key(key.text.clone()));
-                collect(id, path, node, index, found);
+                collect(id, path, node, name, found);
                 path.pop();
             }
         }
         Value::Seq(items) => {
             for (i, node) in items.iter().enumerate() {
                 path.push(Step::Index(i));
-                collect(id, path, node, index, found);
+                collect(id, path, node, name, found);
                 path.pop();
             }
         }
         Value::Str(text) if hides(id, path, node) => {
-            found.insert(format!("{index} {}", path_text(path)), (node.span, text));
+            found.insert(format!("{name} {}", path_text(path)), (node.span, text));
         }
         _ => {}
     }
@@ -143,7 +166,15 @@ pub(crate) fn words(id: Option<&ObjectId>, path: &[Step], node: Option<&Node>) -
 
 #[cfg(test)]
 mod tests {
-    use super::is_secret_key;
+    use super::{is_secret_key, plain_line};
+
+    #[test]
+    fn lines_that_are_no_yaml_are_hidden_by_their_key() {
+        assert_eq!(plain_line("  - adminPassword: hunter1\n"), "  - adminPassword: <hidden>\n");
+        assert_eq!(plain_line("db.password=hunter1"), "db.password= <hidden>");
+        assert_eq!(plain_line("password:\n"), "password:\n");
+        assert_eq!(plain_line("echo the password: yes\n"), "echo the password: yes\n");
+    }
 
     #[test]
     fn keys_that_name_a_secret_are_not_secrets() {

@@ -63,9 +63,16 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
             }
         }
     }
-    for key in &changed.leaves {
-        let in_pool = matches!(changed.group(), "projectcalico.org" | "crd.projectcalico.org") && changed.kind() == "IPPool";
-        let in_installation = changed.is("operator.tigera.io", &["Installation"]) || changed.is_values();
+    network(changed, found);
+}
+
+fn network(changed: &Changed<'_>, found: &mut Found) {
+    let in_pool = changed.is("projectcalico.org", &["IPPool"]) || changed.is("crd.projectcalico.org", &["IPPool"]);
+    let in_installation = changed.is("operator.tigera.io", &["Installation"]) || changed.is_values();
+    if !in_pool && !in_installation {
+        return;
+    }
+    for key in changed.leaves() {
         let of_calico = in_pool && POOL_KEYS.contains(&key.last()) || in_installation && key.below(&["calicoNetwork"]);
         let of_cilium = changed.is_values() && changed.component == "cilium" && key.names().any(|name| CILIUM_KEYS.contains(&name));
         if of_calico || of_cilium {

@@ -58,7 +58,7 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
         _ => return,
     };
     let keys: Vec<String> = changed
-        .leaves
+        .leaves()
         .iter()
         .filter(|key| key.starts(&["spec"]) && (!is_mesh || key.below(&MESH)))
         .map(|key| format!("{} {}", path_text(key.path.get(1..).unwrap_or_default()), changed.arrow(key)))

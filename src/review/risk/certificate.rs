@@ -42,7 +42,7 @@ const ASKS: [&str; 2] = ["cert-manager.io/cluster-issuer", "cert-manager.io/issu
 pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
     let Some((before, after)) = changed.both() else { return };
     if changed.is("cert-manager.io", &["Certificate"]) {
-        for key in changed.leaves.iter().filter(|key| key.starts(&["spec", "issuerRef"])) {
+        for key in changed.leaves().iter().filter(|key| key.starts(&["spec", "issuerRef"])) {
             found.at(&ISSUER, changed, key, changed.arrow(key));
         }
         let names = |side| [&["spec", "dnsNames"][..], &["spec", "ipAddresses"]].iter().flat_map(|path| texts(Some(side), path)).collect::<Vec<_>>();
@@ -56,7 +56,7 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
     }
     if changed.is("cert-manager.io", &["Issuer", "ClusterIssuer"]) {
         let keys: Vec<String> = changed
-            .leaves
+            .leaves()
             .iter()
             .filter(|key| key.starts(&["spec"]))
             .map(|key| format!("{} {}", path_text(key.path.get(1..).unwrap_or_default()), changed.arrow(key)))
@@ -71,7 +71,9 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
             found.named(&ISSUER, changed, name, format!("{} → {}", old.unwrap_or("unset"), new.unwrap_or("unset")));
         }
     }
-    for key in changed.leaves.iter().filter(|key| changed.is_values() && ASKS.contains(&key.last())) {
-        found.at(&ISSUER, changed, key, changed.arrow(key));
+    if changed.is_values() {
+        for key in changed.leaves().iter().filter(|key| ASKS.contains(&key.last())) {
+            found.at(&ISSUER, changed, key, changed.arrow(key));
+        }
     }
 }

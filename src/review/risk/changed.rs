@@ -1,7 +1,10 @@
 //! What a rule looks at: an object, or the Helm values of a component, before and after.
 
+use std::sync::Arc;
+
+use crate::review::compare::Compared;
 use crate::review::document::{ObjectId, scalar};
-use crate::review::keys::{KeyDiff, Step, diff, leaves};
+use crate::review::keys::{Delta, KeyDiff, Step};
 use crate::review::mask;
 use crate::yaml::Node;
 
@@ -17,10 +20,7 @@ pub(super) struct Changed<'a> {
     pub(super) before: Option<&'a Node>,
     /// After; none if it is gone.
     pub(super) after: Option<&'a Node>,
-    /// Changed keys: a map or list that came or went is one.
-    pub(super) keys: Vec<KeyDiff>,
-    /// Changed scalars. Of what came or went as a whole: all of its scalars.
-    pub(super) leaves: Vec<KeyDiff>,
+    delta: Arc<Delta>,
     /// Where an object is gone and one much like it came: what it is called now.
     pub(super) renamed: Option<&'a ObjectId>,
     /// Whether it is what another object is called now.
@@ -30,12 +30,20 @@ pub(super) struct Changed<'a> {
 }
 
 impl<'a> Changed<'a> {
-    /// Fills in the changed scalars.
-    pub(super) fn new(component: &'a str, path: &'a str, id: Option<&'a ObjectId>, before: Option<&'a Node>, after: Option<&'a Node>) -> Self {
-        let empty = Node::map([]);
-        let keys = diff(before.unwrap_or(&empty), after.unwrap_or(&empty));
-        let leaves = leaves(&keys);
-        Changed { component, path, id, before, after, keys, leaves, renamed: None, is_new_name: false, old_component: None }
+    /// An object or values that are told of with a file.
+    pub(super) fn new(file: &'a Compared, path: &'a str, id: Option<&'a ObjectId>, before: Option<&'a Node>, after: Option<&'a Node>) -> Self {
+        let delta = file.delta(before, after);
+        Changed { component: &file.component, path, id, before, after, delta, renamed: None, is_new_name: false, old_component: None }
+    }
+
+    /// Changed keys: a map or list that came or went is one.
+    pub(super) fn keys(&self) -> &[KeyDiff] {
+        self.delta.keys()
+    }
+
+    /// Changed scalars. Of what came or went as a whole: all of its scalars.
+    pub(super) fn leaves(&self) -> &[KeyDiff] {
+        self.delta.leaves()
     }
 
     /// Whether it is the Helm values of a component.

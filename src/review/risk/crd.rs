@@ -77,7 +77,7 @@ fn served(definition: &Node) -> BTreeMap<&str, ()> {
 /// Fields that were in the schema of a version and are not any more: `v1 spec.size`.
 fn removed_fields(changed: &Changed<'_>) -> Vec<String> {
     let mut found = Vec::new();
-    for key in changed.keys.iter().filter(|key| key.after.is_none()) {
+    for key in changed.keys().iter().filter(|key| key.after.is_none()) {
         let [Step::Key(spec), Step::Key(versions), Step::Item(_, version), Step::Key(schema), Step::Key(_), rest @ ..] = &key.path[..] else {
             continue;
         };

@@ -113,29 +113,33 @@ const NEEDED_BY_OTHERS: [(&str, &str, &str); 51] = [
 ];
 
 /// Kinds whose deletion other families tell of.
-const TOLD_ELSEWHERE: [&str; 22] = [
-    "AppProject",
-    "Application",
-    "AuthorizationPolicy",
-    "CiliumClusterwideNetworkPolicy",
-    "CiliumNetworkPolicy",
-    "ClusterNetworkPolicy",
-    "ClusterPolicy",
-    "ClusterRole",
-    "ClusterRoleBinding",
-    "CustomResourceDefinition",
-    "GlobalNetworkPolicy",
-    "ImageValidatingPolicy",
-    "MutatingPolicy",
-    "NamespacedValidatingPolicy",
-    "NetworkPolicy",
-    "PeerAuthentication",
-    "PodDisruptionBudget",
-    "Policy",
-    "Role",
-    "RoleBinding",
-    "ValidatingAdmissionPolicyBinding",
-    "ValidatingPolicy",
+const TOLD_ELSEWHERE: [(&str, &str); 26] = [
+    ("admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding"),
+    ("apiextensions.k8s.io", "CustomResourceDefinition"),
+    ("argoproj.io", "AppProject"),
+    ("argoproj.io", "Application"),
+    ("cilium.io", "CiliumClusterwideNetworkPolicy"),
+    ("cilium.io", "CiliumNetworkPolicy"),
+    ("crd.projectcalico.org", "GlobalNetworkPolicy"),
+    ("crd.projectcalico.org", "NetworkPolicy"),
+    ("kyverno.io", "ClusterPolicy"),
+    ("kyverno.io", "Policy"),
+    ("networking.k8s.io", "NetworkPolicy"),
+    ("policies.kyverno.io", "ImageValidatingPolicy"),
+    ("policies.kyverno.io", "MutatingPolicy"),
+    ("policies.kyverno.io", "NamespacedImageValidatingPolicy"),
+    ("policies.kyverno.io", "NamespacedValidatingPolicy"),
+    ("policies.kyverno.io", "ValidatingPolicy"),
+    ("policy", "PodDisruptionBudget"),
+    ("policy.networking.k8s.io", "ClusterNetworkPolicy"),
+    ("projectcalico.org", "GlobalNetworkPolicy"),
+    ("projectcalico.org", "NetworkPolicy"),
+    ("rbac.authorization.k8s.io", "ClusterRole"),
+    ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
+    ("rbac.authorization.k8s.io", "Role"),
+    ("rbac.authorization.k8s.io", "RoleBinding"),
+    ("security.istio.io", "AuthorizationPolicy"),
+    ("security.istio.io", "PeerAuthentication"),
 ];
 
 /// What becomes of an object that is no longer in Git.
@@ -164,7 +168,7 @@ impl Fate {
 
 pub(super) fn check(changed: &Changed<'_>, scene: &Scene<'_>, found: &mut Found) {
     let (Some(id), Some(node)) = (changed.id.filter(|_| changed.is_gone()), changed.before) else { return };
-    if TOLD_ELSEWHERE.contains(&id.kind.as_str()) {
+    if TOLD_ELSEWHERE.contains(&(id.group.as_str(), id.kind.as_str())) {
         return;
     }
     let fate = fate(scene, changed.owner(), node);
@@ -197,10 +201,11 @@ fn effect(group: &str, kind: &str) -> (&'static Rule, &'static str) {
 pub(super) fn fate(scene: &Scene<'_>, component: &str, object: &Node) -> Fate {
     let own = annotation(object, "argocd.argoproj.io/sync-options").unwrap_or_default();
     let own: Vec<String> = own.split(',').map(|option| option.trim().to_owned()).collect();
-    if own.iter().any(|o| o == "Prune=false") || annotation(object, "helm.sh/resource-policy") == Some("keep") {
+    let (before, after) = (scene.application_before(component), scene.application_after(component));
+    let keeps = if after.is_none() && before.is_some() { "Delete=false" } else { "Prune=false" };
+    if own.iter().any(|o| o == keeps) || annotation(object, "helm.sh/resource-policy") == Some("keep") {
         return Fate::Kept;
     }
-    let (before, after) = (scene.application_before(component), scene.application_after(component));
     let Some(application) = after.or(before) else { return Fate::Deleted };
     let options = texts(Some(application), &["spec", "syncPolicy", "syncOptions"]);
     let says = |option: &str| own.iter().chain(&options).any(|o| o == option);

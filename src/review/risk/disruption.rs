@@ -37,7 +37,7 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
         return;
     }
     let is = |node: Option<&Node>, wanted: bool| node.is_some_and(|n| matches!(n.value, Value::Bool(b) if b == wanted));
-    for key in changed.leaves.iter().filter(|key| key.below(&["pdb", "podDisruptionBudget"])) {
+    for key in changed.leaves().iter().filter(|key| key.below(&["pdb", "podDisruptionBudget"])) {
         match key.last() {
             "enabled" | "create" if is(key.before.as_ref(), true) && is(key.after.as_ref(), false) => {
                 found.at(&GONE, changed, key, changed.arrow(key));

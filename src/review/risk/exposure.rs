@@ -181,7 +181,7 @@ fn values(changed: &Changed<'_>, found: &mut Found) {
     if changed.both().is_none() {
         return;
     }
-    for key in &changed.leaves {
+    for key in changed.leaves() {
         let about_ingress = key.below(&["ingress", "httpRoute", "route", "gateway", "expose"]);
         let is_host = matches!(key.last(), "host" | "hostname") || key.below(&["hosts", "hostnames"]);
         let is_class = matches!(key.last(), "ingressClassName" | "ingressClass");

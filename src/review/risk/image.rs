@@ -63,7 +63,7 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
     if changed.both().is_none() || !changed.has_settings() {
         return;
     }
-    for key in &changed.leaves {
+    for key in changed.leaves() {
         let Some(part) = part(key) else { continue };
         let (old, new) = (key.old_text().unwrap_or_default(), key.new_text().unwrap_or_default());
         let rule = match part {

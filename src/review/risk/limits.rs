@@ -36,7 +36,7 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
     if changed.both().is_none() || !changed.has_settings() {
         return;
     }
-    for key in &changed.leaves {
+    for key in changed.leaves() {
         if !is_less(key) {
             continue;
         }

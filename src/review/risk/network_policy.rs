@@ -105,7 +105,7 @@ fn mtls(changed: &Changed<'_>, found: &mut Found) {
     if changed.is_gone() {
         found.add(&MTLS, changed, "is deleted");
     }
-    for key in changed.leaves.iter().filter(|key| key.last() == "mode" && key.old_text() == Some("STRICT") && changed.both().is_some()) {
+    for key in changed.leaves().iter().filter(|key| key.last() == "mode" && key.old_text() == Some("STRICT") && changed.both().is_some()) {
         found.at(&MTLS, changed, key, changed.arrow(key));
     }
 }

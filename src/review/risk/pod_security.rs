@@ -41,7 +41,7 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
     if is_policy || !(changed.has_settings() || changed.kind() == "Application") {
         return;
     }
-    for key in &changed.leaves {
+    for key in changed.leaves() {
         if key.last() == ENFORCE && changed.both().is_some() {
             label(changed, key, found);
         } else if changed.kind() != "Application" && is_privilege(key) {

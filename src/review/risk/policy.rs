@@ -73,15 +73,18 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
     }
     match (changed.before, changed.after) {
         (Some(_), None) => found.add(&DELETED, changed, "is deleted"),
-        (None, Some(after)) if refuses(after) => found.add(&ENFORCED, changed, "is new, and refuses what breaks it"),
+        (None, Some(after)) if refuses(changed, after) => found.add(&ENFORCED, changed, "is new, and refuses what breaks it"),
         (Some(before), Some(after)) => modified(changed, before, after, found),
         _ => {}
     }
 }
 
-/// Whether a policy refuses objects. A ClusterPolicy that says nothing only audits.
-fn refuses(policy: &Node) -> bool {
+/// Whether a policy refuses objects. Where it says nothing, a ClusterPolicy only audits and a ValidatingPolicy denies.
+fn refuses(changed: &Changed<'_>, policy: &Node) -> bool {
     let actions = texts(Some(policy), &["spec", "validationActions"]);
+    if actions.is_empty() && changed.is("policies.kyverno.io", &CEL) {
+        return true;
+    }
     let kyverno = |node: &Node, path: &[&str]| text(Some(node), path).eq_ignore_ascii_case("enforce");
     actions.iter().any(|action| action == "Deny")
         || kyverno(policy, &["spec", "validationFailureAction"])
@@ -89,7 +92,7 @@ fn refuses(policy: &Node) -> bool {
 }
 
 fn modified(changed: &Changed<'_>, before: &Node, after: &Node, found: &mut Found) {
-    match (refuses(before), refuses(after)) {
+    match (refuses(changed, before), refuses(changed, after)) {
         (true, false) => return found.add(&LOOSENED, changed, "only reports what breaks it, and refused it before"),
         (false, true) => return found.add(&ENFORCED, changed, "refuses what breaks it, and only reported it before"),
         (false, false) => return,
@@ -102,11 +105,11 @@ fn modified(changed: &Changed<'_>, before: &Node, after: &Node, found: &mut Foun
     if !came.is_empty() {
         found.add(&ENFORCED, changed, format!("has {} now", list(&came)));
     }
-    let excepts = changed.leaves.iter().find(|key| key.below(&["exclude", "excludeResourceRules", "matchConditions"]) && key.after.is_some());
+    let excepts = changed.leaves().iter().find(|key| key.below(&["exclude", "excludeResourceRules", "matchConditions"]) && key.after.is_some());
     if let Some(key) = excepts {
         found.at(&LOOSENED, changed, key, "what it leaves out is another set now");
     }
-    for key in &changed.leaves {
+    for key in changed.leaves() {
         let action = matches!(key.last(), "failureAction" | "validationFailureAction");
         let is = |text: Option<&str>, word: &str| text.is_some_and(|t| t.eq_ignore_ascii_case(word));
         if action && is(key.old_text(), "enforce") && !is(key.new_text(), "enforce") && key.after.is_some() {
@@ -130,7 +133,7 @@ fn webhooks(changed: &Changed<'_>, found: &mut Found) {
     if changed.both().is_none() || !(configuration || is_policy(changed) || changed.is_values()) {
         return;
     }
-    for key in changed.leaves.iter().filter(|key| key.last() == "failurePolicy") {
+    for key in changed.leaves().iter().filter(|key| key.last() == "failurePolicy") {
         match (key.old_text(), key.new_text()) {
             (Some("Ignore"), Some("Fail")) => found.at(&CLOSED, changed, key, changed.arrow(key)),
             (Some("Fail"), Some("Ignore")) => found.at(&OPEN, changed, key, changed.arrow(key)),

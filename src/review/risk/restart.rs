@@ -66,7 +66,7 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
     }
     let Some((before, after)) = changed.both().filter(|_| replaces_pods(changed.group(), changed.kind())) else { return };
     let Some(path) = template_path(changed.group(), changed.kind()) else { return };
-    let keys: Vec<&KeyDiff> = changed.leaves.iter().filter(|key| key.starts(path)).collect();
+    let keys: Vec<&KeyDiff> = changed.leaves().iter().filter(|key| key.starts(path)).collect();
     if keys.is_empty() && before.at(path) == after.at(path) {
         return;
     }
@@ -92,7 +92,7 @@ fn values(changed: &Changed<'_>, found: &mut Found) {
         return;
     }
     let keys: Vec<&KeyDiff> = changed
-        .leaves
+        .leaves()
         .iter()
         .filter(|key| key.below(&POD_KEYS) && part(key).is_none() && !super::limits::is_lowered(key) && !key.below(&["persistence"]))
         .collect();
@@ -104,7 +104,7 @@ fn values(changed: &Changed<'_>, found: &mut Found) {
 /// The changed keys that these scalars are in, without the first steps: a map that came as a whole is named once.
 fn names(changed: &Changed<'_>, leaves: &[&KeyDiff], skip: usize) -> Vec<String> {
     let holds = |key: &KeyDiff| leaves.iter().any(|leaf| leaf.path.starts_with(&key.path));
-    let holding = changed.keys.iter().filter(|key| holds(key));
+    let holding = changed.keys().iter().filter(|key| holds(key));
     let mut names: Vec<String> = holding.map(|key| path_text(key.path.get(skip..).unwrap_or_default())).collect();
     names.sort();
     names.dedup();

@@ -41,7 +41,7 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
         }
         return;
     }
-    for key in changed.leaves.iter().filter(|key| NAMES.contains(&key.last())) {
+    for key in changed.leaves().iter().filter(|key| NAMES.contains(&key.last())) {
         let numbers = |key: &KeyDiff| Some((integer(key.before.as_ref()?)?, integer(key.after.as_ref()?)?));
         if let Some(rule) = numbers(key).and_then(|(old, new)| rule(old, new)) {
             found.at(rule, changed, key, changed.arrow(key));

@@ -85,14 +85,14 @@ fn objects<'a>(files: &'a [&'a Compared]) -> Vec<Changed<'a>> {
         let new_name = renamed.get(id).copied();
         // What is told of a moved file stands with its new path.
         let at = other.or_else(|| new.get(new_name?));
-        let (component, path) = at.map_or((component_before(place), place.path), |at| (at.file.component.as_str(), at.path));
-        let mut changed = Changed::new(component, path, Some(id), Some(place.node), other.map(|o| o.node));
+        let at = at.unwrap_or(place);
+        let mut changed = Changed::new(at.file, at.path, Some(id), Some(place.node), other.map(|o| o.node));
         changed.renamed = new_name;
-        changed.old_component = Some(component_before(place)).filter(|from| *from != component);
+        changed.old_component = Some(component_before(place)).filter(|from| *from != changed.component);
         found.push(changed);
     }
     for (id, place) in new.iter().filter(|(id, _)| !old.contains_key(*id)) {
-        let mut changed = Changed::new(&place.file.component, place.path, Some(id), None, Some(place.node));
+        let mut changed = Changed::new(place.file, place.path, Some(id), None, Some(place.node));
         changed.is_new_name = renamed.values().any(|new| new == id);
         found.push(changed);
     }
@@ -134,24 +134,24 @@ fn renamed<'a>(files: &'a [&'a Compared], old: &Objects<'a>, new: &Objects<'a>) 
 
 /// The changed Helm values of every component, from its file or from inside of its Application.
 fn values<'a>(files: &'a [&'a Compared]) -> Vec<Changed<'a>> {
-    type Both<'a> = (&'a str, Option<&'a Node>, Option<&'a Node>);
+    type Both<'a> = (&'a Compared, Option<&'a Node>, Option<&'a Node>);
     let mut by_component: BTreeMap<&str, Both<'_>> = BTreeMap::new();
     for file in files.iter().filter(|file| file.is_readable() && (is_values(&file.path) || is_inline_candidate(file))) {
         let (before, after) = match is_values(&file.path) {
             true => (file.before.trees().first().map(|d| &d.node), file.after.trees().first().map(|d| &d.node)),
             false => (inline(&file.before), inline(&file.after)),
         };
-        let entry = by_component.entry(&file.component).or_insert((&file.path, None, None));
+        let entry = by_component.entry(&file.component).or_insert((file, None, None));
         entry.1 = entry.1.or(before);
         entry.2 = entry.2.or(after);
         if after.is_some() {
-            entry.0 = &file.path;
+            entry.0 = file;
         }
     }
     by_component
-        .into_iter()
-        .filter(|(_, (_, before, after))| before != after)
-        .map(|(component, (path, before, after))| Changed::new(component, path, None, before, after))
+        .into_values()
+        .filter(|(_, before, after)| before != after)
+        .map(|(file, before, after)| Changed::new(file, &file.path, None, before, after))
         .collect()
 }
 

@@ -69,7 +69,7 @@ fn external(changed: &Changed<'_>, found: &mut Found) {
     let path: &[&str] = if changed.kind() == "ClusterExternalSecret" { &["spec", "externalSecretSpec"] } else { &["spec"] };
     let (old, new) = changed.at(path);
     let Some((before, after)) = old.zip(new) else { return };
-    for key in &changed.leaves {
+    for key in changed.leaves() {
         let remote = key.below(&["remoteRef", "extract", "find"]) && matches!(key.last(), "key" | "property" | "version");
         if remote && key.before.is_some() && key.after.is_some() {
             found.at(&PATH, changed, key, changed.arrow(key));
@@ -89,7 +89,7 @@ fn external(changed: &Changed<'_>, found: &mut Found) {
 
 fn store(changed: &Changed<'_>, root: &str, found: &mut Found) {
     if changed.both().is_some() {
-        for key in changed.leaves.iter().filter(|key| key.starts(&[root])) {
+        for key in changed.leaves().iter().filter(|key| key.starts(&[root])) {
             found.at(&STORE, changed, key, changed.arrow(key));
         }
     }
@@ -99,7 +99,7 @@ fn vault(changed: &Changed<'_>, found: &mut Found) {
     if changed.both().is_none() {
         return;
     }
-    for key in &changed.leaves {
+    for key in changed.leaves() {
         if key.starts(&["spec", "destination", "name"]) {
             found.at(&RENAMED, changed, key, changed.arrow(key));
         } else if ["mount", "path", "namespace", "role", "vaultAuthRef", "type"].iter().any(|name| key.starts(&["spec", *name])) {
@@ -127,7 +127,7 @@ fn reference(changed: &Changed<'_>, found: &mut Found) {
     if changed.both().is_none() || changed.is("cert-manager.io", &["Certificate"]) {
         return;
     }
-    for key in &changed.leaves {
+    for key in changed.leaves() {
         let last = key.last();
         let parent = key.names().rev().nth(1).unwrap_or_default();
         let is_reference = last.starts_with("existingSecret")

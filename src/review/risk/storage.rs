@@ -71,7 +71,7 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
         return;
     }
     if changed.is("apps", &["StatefulSet"]) && changed.differs(&["spec", "volumeClaimTemplates"]).is_some() {
-        let keys: Vec<&KeyDiff> = changed.leaves.iter().filter(|key| key.starts(&["spec", "volumeClaimTemplates"])).collect();
+        let keys: Vec<&KeyDiff> = changed.leaves().iter().filter(|key| key.starts(&["spec", "volumeClaimTemplates"])).collect();
         let what = match keys[..] {
             [key] => changed.arrow(key),
             _ => "is another one".to_owned(),
@@ -79,7 +79,7 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
         found.named(&TEMPLATE, changed, "spec.volumeClaimTemplates", what);
         return;
     }
-    for key in &changed.leaves {
+    for key in changed.leaves() {
         size(changed, key, found);
         class(changed, key, found);
         switch(changed, key, found);

@@ -97,7 +97,8 @@ fn ours(environment: &str, mut files: BTreeMap<String, Vec<u8>>) -> Option<Side>
     Some(Side::new(environment, listed.into_iter().filter_map(|path| files.remove_entry(&path)).collect::<Vec<_>>()))
 }
 
-fn finding(found: Diagnostic) -> Failure {
+fn finding(found: impl Into<Box<Diagnostic>>) -> Failure {
+    let found = *found.into();
     let failure = Failure::usage(found.message);
     match found.help.or(found.cause) {
         Some(help) => failure.help(help),

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::document::{Content, Document, is_yaml, json};
 use super::keys::{Delta, KeyDiff, Step, path_text};
+use super::mask;
 use super::model::{Change, KeyChange, Noise, Note};
 use super::pair::Pair;
-use super::mask;
 use super::text::{Run, runs};
 use crate::yaml::Node;
 
@@ -42,7 +42,10 @@ impl Compared {
         let is = |documents: &[Document], at: usize, node: Option<&Node>| {
             documents.get(at).zip(node).is_some_and(|(document, node)| std::ptr::eq(&raw const document.node, node))
         };
-        let known = self.deltas.iter().find(|m| is(self.before.trees(), m.before, before) && is(self.after.trees(), m.after, after));
+        let known = self
+            .deltas
+            .iter()
+            .find(|m| is(self.before.trees(), m.before, before) && is(self.after.trees(), m.after, after));
         known.map_or_else(|| Arc::new(Delta::new(before, after)), |known| known.delta.clone())
     }
 
@@ -67,8 +70,11 @@ pub(super) fn compare(pair: &Pair<'_>, context: usize) -> Compared {
     };
     let notes = notes(pair, &before, &after);
     let deltas = matches(&before, &after);
-    let keys: Vec<(&Document, &KeyDiff)> =
-        deltas.iter().filter_map(|m| Some((after.trees().get(m.after)?, &m.delta))).flat_map(|(d, delta)| delta.keys().iter().map(move |key| (d, key))).collect();
+    let keys: Vec<(&Document, &KeyDiff)> = deltas
+        .iter()
+        .filter_map(|m| Some((after.trees().get(m.after)?, &m.delta)))
+        .flat_map(|(d, delta)| delta.keys().iter().map(move |key| (d, key)))
+        .collect();
     let runs = match notes.iter().any(|note| matches!(note, Note::Binary { .. } | Note::Withheld)) {
         true => Vec::new(),
         false => {
@@ -125,7 +131,8 @@ fn matches(before: &Content, after: &Content) -> Vec<Match> {
     let (Some(old), Some(new)) = (&before.documents, &after.documents) else { return Vec::new() };
     let mut found = Vec::new();
     for (index, document) in new.iter().enumerate() {
-        let same_object = document.id.as_ref().and_then(|id| old.iter().position(|other| other.id.as_ref() == Some(id)));
+        let same_object =
+            document.id.as_ref().and_then(|id| old.iter().position(|other| other.id.as_ref() == Some(id)));
         let same_place = || old.get(index).filter(|other| other.id.is_none() || new.len() == 1).map(|_| index);
         if let Some(earlier) = same_object.or_else(same_place) {
             let delta = Arc::new(Delta::new(Some(&old[earlier].node), Some(&document.node)));

@@ -55,7 +55,12 @@ impl ObjectId {
         let text = |path: &[&str]| node.at(path).and_then(Node::as_str).unwrap_or_default().to_owned();
         let name = text(&["metadata", "name"]);
         let kind = node.get("kind")?.as_str()?.to_owned();
-        (!name.is_empty()).then(|| ObjectId { group: group.to_owned(), kind, namespace: text(&["metadata", "namespace"]), name })
+        (!name.is_empty()).then(|| ObjectId {
+            group: group.to_owned(),
+            kind,
+            namespace: text(&["metadata", "namespace"]),
+            name,
+        })
     }
 }
 

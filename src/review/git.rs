@@ -12,6 +12,9 @@ use crate::diagnostic::codes::review as codes;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::yaml::Span;
 
+/// A result, or what to tell people. Boxed: it is large, and seldom there.
+type Result<T> = std::result::Result<T, Box<Diagnostic>>;
+
 /// A git repository.
 #[derive(Clone, Debug)]
 pub struct Repository {
@@ -32,7 +35,7 @@ type Entry = (String, String);
 
 impl Repository {
     /// The repository that a folder lies in.
-    pub fn open(folder: &Path) -> Result<Self, Diagnostic> {
+    pub fn open(folder: &Path) -> Result<Self> {
         let repository = Repository { folder: folder.to_owned() };
         let output = repository.run(&["rev-parse", "--is-inside-work-tree"])?;
         if output.status.success() {
@@ -41,37 +44,45 @@ impl Repository {
         match stderr(&output) {
             said if said.contains("not a git repository") => {
                 let message = "this folder is in no git repository";
-                Err(error(&codes::NO_REPOSITORY, message).help("run stackgen in a clone, or leave `--against` out to compare with `out/`"))
+                let way = "run stackgen in a clone, or leave `--against` out to compare with `out/`";
+                Err(Box::new(error(&codes::NO_REPOSITORY, message).help(way)))
             }
-            said => Err(failed("rev-parse", &said)),
+            said => Err(Box::new(failed("rev-parse", &said))),
         }
     }
 
     /// Looks up a branch, tag, commit, or whatever else git can make a commit of.
-    pub fn revision(&self, asked: &str) -> Result<Revision, Diagnostic> {
+    pub fn revision(&self, asked: &str) -> Result<Revision> {
         let wanted = format!("{asked}^{{commit}}");
         let output = self.run(&["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted])?;
         let commit = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         if output.status.success() && is_object_name(&commit) {
             return Ok(Revision { commit, asked: asked.to_owned() });
         }
+        Err(Box::new(self.unknown(asked)))
+    }
+
+    fn unknown(&self, asked: &str) -> Diagnostic {
         let found = error(&codes::UNKNOWN_REVISION, format!("git knows no revision `{asked}` here"));
-        Err(match (self.is_shallow(), asked.split_once('/')) {
-            (true, Some((remote, branch))) => found
-                .cause("this clone is shallow: it has only some commits")
-                .help(format!("`git fetch --depth=1 {remote} {branch}` and then `--against FETCH_HEAD`, or make a full clone")),
-            (true, None) => found
-                .cause("this clone is shallow: it has only some commits")
-                .help(format!("`git fetch --depth=1 origin {asked}` and then `--against FETCH_HEAD`, or make a full clone")),
-            (false, Some((remote, branch))) => found.help(format!("`git fetch {remote} {branch}` fetches a branch; `git branch --all` lists them")),
-            (false, None) => found.help("`git branch --all` lists branches, `git tag` tags"),
-        })
+        let (remote, branch) = match asked.split_once('/') {
+            Some((remote @ ("origin" | "upstream"), branch)) => (remote, branch),
+            _ => ("origin", asked),
+        };
+        if self.is_shallow() {
+            let way = format!(
+                "`git fetch --depth=1 {remote} {branch}` and then `--against FETCH_HEAD`, or make a full clone"
+            );
+            return found.cause("this clone is shallow: it has only some commits").help(way);
+        }
+        found.help(format!(
+            "`git fetch {remote} {branch}` fetches a branch; `git branch --all` and `git tag` list what is there"
+        ))
     }
 
     /// The files of a folder in a revision, by their path below it. None where the revision has no such folder.
     ///
     /// The folder counts from the one that the repository was opened with, not from the top of the work tree.
-    pub fn files(&self, revision: &Revision, folder: &str) -> Result<Option<BTreeMap<String, Vec<u8>>>, Diagnostic> {
+    pub fn files(&self, revision: &Revision, folder: &str) -> Result<Option<BTreeMap<String, Vec<u8>>>> {
         let wanted = format!("{}:./{}", revision.commit, folder.trim_matches('/'));
         let output = self.run(&["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted])?;
         let tree = String::from_utf8_lossy(&output.stdout).trim().to_owned();
@@ -83,24 +94,25 @@ impl Repository {
             return match stderr(&output) {
                 // A file where a folder is wanted.
                 said if said.contains("not a tree object") => Ok(None),
-                said => Err(failed("ls-tree", &said)),
+                said => Err(Box::new(failed("ls-tree", &said))),
             };
         }
         self.contents(revision, entries(&output.stdout)).map(Some)
     }
 
-    fn contents(&self, revision: &Revision, entries: Vec<Entry>) -> Result<BTreeMap<String, Vec<u8>>, Diagnostic> {
+    fn contents(&self, revision: &Revision, entries: Vec<Entry>) -> Result<BTreeMap<String, Vec<u8>>> {
         let names: String = entries.iter().map(|(name, _)| format!("{name}\n")).collect();
         let output = self.feed(&["cat-file", "--batch"], names)?;
         if !output.status.success() {
-            return Err(failed("cat-file", &stderr(&output)));
+            return Err(Box::new(failed("cat-file", &stderr(&output))));
         }
         let mut rest = output.stdout.as_slice();
         let mut files = BTreeMap::new();
         for (_, path) in entries {
             let Some((bytes, after)) = blob(rest) else {
                 let message = format!("git has no content for `{path}` in `{}`", revision.asked);
-                return Err(error(&codes::MISSING_OBJECT, message).help("`git fetch --refetch --no-filter origin` fetches what is missing"));
+                let way = "`git fetch --refetch --no-filter origin` fetches what is missing";
+                return Err(Box::new(error(&codes::MISSING_OBJECT, message).help(way)));
             };
             files.insert(path, bytes.to_vec());
             rest = after;
@@ -121,19 +133,19 @@ impl Repository {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Result<Output, Diagnostic> {
-        self.command(arguments).stdin(Stdio::null()).output().map_err(|e| not_started(&e))
+    fn run(&self, arguments: &[&str]) -> Result<Output> {
+        self.command(arguments).stdin(Stdio::null()).output().map_err(|e| Box::new(not_started(&e)))
     }
 
     /// Runs git with a text on its standard input. It is written beside the reading: git answers before it has read all.
-    fn feed(&self, arguments: &[&str], text: String) -> Result<Output, Diagnostic> {
+    fn feed(&self, arguments: &[&str], text: String) -> Result<Output> {
         let mut command = self.command(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(|e| not_started(&e))?;
+        let mut child = command.spawn().map_err(|e| Box::new(not_started(&e)))?;
         let input = child.stdin.take();
         std::thread::scope(|scope| {
             let writer = scope.spawn(move || input.map(|mut input| input.write_all(text.as_bytes())));
-            let output = child.wait_with_output().map_err(|e| not_started(&e));
+            let output = child.wait_with_output().map_err(|e| Box::new(not_started(&e)));
             // Git that ends early closes its end; what it said tells more than the broken pipe does.
             let _ = writer.join();
             output
@@ -177,7 +189,9 @@ fn entries(listing: &[u8]) -> Vec<Entry> {
         let line = String::from_utf8_lossy(line);
         let Some((head, path)) = line.split_once('\t') else { continue };
         let mut fields = head.split(' ');
-        if let (Some("100644" | "100755" | "100664"), Some("blob"), Some(name)) = (fields.next(), fields.next(), fields.next()) {
+        if let (Some("100644" | "100755" | "100664"), Some("blob"), Some(name)) =
+            (fields.next(), fields.next(), fields.next())
+        {
             found.push((name.to_owned(), path.to_owned()));
         }
     }

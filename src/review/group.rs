@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::compare::Compared;
-use super::text::{Run, hunks};
 use super::model::{Change, ComponentReview, Environments, FileReview, Hunk, KeyChange, LineKind, Noise, Note, Risk};
+use super::text::{Run, hunks};
 
 /// What changed in one file, and in which environments just so.
 pub(super) struct Shared<'a> {
@@ -30,7 +30,10 @@ pub(super) fn group(shared: &[Shared<'_>], risks: Vec<(String, Risk)>, context: 
     for ((_, name), files) in files {
         found.push((name.to_owned(), files));
     }
-    found.into_iter().map(|(name, files)| component(by_component.remove(&name).unwrap_or_default(), name, files, context)).collect()
+    found
+        .into_iter()
+        .map(|(name, files)| component(by_component.remove(&name).unwrap_or_default(), name, files, context))
+        .collect()
 }
 
 /// Those first whose first environment comes first: what is shown for several is the first one's.
@@ -55,10 +58,10 @@ fn component(risks: Vec<Risk>, name: String, files: BTreeMap<FileKey, Merged<'_>
 /// Equal risks become one; the worst come first, then in the order of the rules' table.
 fn by_component(risks: Vec<(String, Risk)>) -> BTreeMap<String, Vec<Risk>> {
     let mut found: BTreeMap<String, Vec<Risk>> = BTreeMap::new();
-    let mut places: BTreeMap<(String, &str, String, Option<String>, Option<String>, String), usize> = BTreeMap::new();
+    let mut places: BTreeMap<(String, Order), usize> = BTreeMap::new();
     for (component, risk) in risks {
         let known = found.entry(component.clone()).or_default();
-        let key = (component, risk.rule.id, risk.path.clone(), risk.object.clone(), risk.key.clone(), risk.message.clone());
+        let key = (component, order(&risk));
         match places.get(&key).and_then(|at| known.get_mut(*at)) {
             Some(same) => same.environments.extend(risk.environments),
             None => {

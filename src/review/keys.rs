@@ -96,10 +96,18 @@ pub(crate) fn path_text(path: &[Step]) -> String {
                     out.push('.');
                 }
                 let plain = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
-                if plain { out.push_str(key) } else { let _ = write!(out, "{key:?}"); }
+                if plain {
+                    out.push_str(key)
+                } else {
+                    let _ = write!(out, "{key:?}");
+                }
             }
-            Step::Index(index) => { let _ = write!(out, "[{index}]"); }
-            Step::Item(name, value) => { let _ = write!(out, "[{name}={value}]"); }
+            Step::Index(index) => {
+                let _ = write!(out, "[{index}]");
+            }
+            Step::Item(name, value) => {
+                let _ = write!(out, "[{name}={value}]");
+            }
         }
     }
     out
@@ -110,7 +118,9 @@ fn leaves(keys: &[KeyDiff]) -> Vec<KeyDiff> {
     for key in keys {
         match (&key.before, &key.after) {
             (Some(_), Some(_)) => found.push(key.clone()),
-            (Some(gone), None) => below(&key.path, gone, &mut |path, node| found.push(one_side(path, Some(node), None))),
+            (Some(gone), None) => {
+                below(&key.path, gone, &mut |path, node| found.push(one_side(path, Some(node), None)))
+            }
             (None, Some(new)) => below(&key.path, new, &mut |path, node| found.push(one_side(path, None, Some(node)))),
             (None, None) => {}
         }
@@ -181,7 +191,12 @@ fn lists(path: &mut Vec<Step>, (before, old): List<'_>, (after, new): List<'_>, 
     }
     if found.len() == size || is_permutation(old, new) {
         found.truncate(size);
-        found.push(KeyDiff { path: path.clone(), before: Some(before.clone()), after: Some(after.clone()), reordered: true });
+        found.push(KeyDiff {
+            path: path.clone(),
+            before: Some(before.clone()),
+            after: Some(after.clone()),
+            reordered: true,
+        });
     }
 }
 
@@ -272,7 +287,10 @@ mod tests {
     fn items_are_matched_by_name_and_order_is_a_change_of_its_own() {
         let item = |name: &str, image: &str| Node::map([("name", Node::str(name)), ("image", Node::str(image))]);
         let before = Node::seq(vec![item("a", "1"), item("b", "2")]);
-        assert_eq!(texts(&before, &Node::seq(vec![item("b", "3"), item("c", "1")])), ["-[name=a]", "~[name=b].image", "+[name=c]"]);
+        assert_eq!(
+            texts(&before, &Node::seq(vec![item("b", "3"), item("c", "1")])),
+            ["-[name=a]", "~[name=b].image", "+[name=c]"]
+        );
         assert_eq!(texts(&before, &Node::seq(vec![item("b", "2"), item("a", "1")])), ["/"]);
     }
 

@@ -60,7 +60,8 @@ fn plain_line(line: &str) -> Cow<'_, str> {
 
 /// Whether a file that cannot be read may hold a Secret.
 pub(super) fn may_hold_secret(content: &Content) -> bool {
-    content.documents.is_none() && content.lines().lines().any(|line| is_secret_kind(line.trim_start_matches("- ").trim()))
+    content.documents.is_none()
+        && content.lines().lines().any(|line| is_secret_kind(line.trim_start_matches("- ").trim()))
 }
 
 fn is_secret_kind(line: &str) -> bool {
@@ -83,10 +84,12 @@ fn is_secret_key(key: &str) -> bool {
 pub(super) fn value(id: Option<&ObjectId>, path: &[Step], node: &Node) -> Json {
     let deeper = |step: Step, node: &Node| value(id, &[path, &[step]].concat(), node);
     match &node.value {
-        Value::Map(map) => {
-            Json::Object(map.iter().map(|(key, node)| (key.text.to_string(), deeper(Step::Key(key.text.clone()), node))).collect())
+        Value::Map(map) => Json::Object(
+            map.iter().map(|(key, node)| (key.text.to_string(), deeper(Step::Key(key.text.clone()), node))).collect(),
+        ),
+        Value::Seq(items) => {
+            Json::Array(items.iter().enumerate().map(|(i, item)| deeper(Step::Index(i), item)).collect())
         }
-        Value::Seq(items) => Json::Array(items.iter().enumerate().map(|(i, item)| deeper(Step::Index(i), item)).collect()),
         _ if hides(id, path, node) => Json::from(HIDDEN),
         _ => super::document::json(node),
     }
@@ -181,7 +184,14 @@ mod tests {
         for key in ["password", "adminPassword", "client-secret", "auth_token", "AWS_SECRET_ACCESS_KEY"] {
             assert!(is_secret_key(key), "{key}");
         }
-        for key in ["passwordKey", "existingSecret", "secretName", "tokenTTL", "passwordSecretRef", "existingSecretAdminPassword"] {
+        for key in [
+            "passwordKey",
+            "existingSecret",
+            "secretName",
+            "tokenTTL",
+            "passwordSecretRef",
+            "existingSecretAdminPassword",
+        ] {
             assert!(!is_secret_key(key), "{key}");
         }
     }

@@ -37,7 +37,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 pub use model::{
-    Change, ComponentReview, Environments, FileReview, Hunk, KeyChange, Level, Line, LineKind, Lines, Noise, Note, Piece, Review, Risk,
+    Change, ComponentReview, Environments, FileReview, Hunk, KeyChange, Level, Line, LineKind, Lines, Noise, Note,
+    Piece, Review, Risk,
 };
 pub use render::{Markdown, render_json, render_markdown, render_stat, render_terminal};
 
@@ -99,7 +100,9 @@ pub fn review(before: &[Side], after: &[Side], options: &Options) -> Review {
     let risks: Vec<(String, Risk)> = risks.collect();
     let shared: Vec<Shared<'_>> = distinct
         .iter()
-        .filter_map(|(pair, environments)| Some(Shared { compared: compared.get(pair)?, environments: environments.clone() }))
+        .filter_map(|(pair, environments)| {
+            Some(Shared { compared: compared.get(pair)?, environments: environments.clone() })
+        })
         .collect();
     Review {
         before: options.before.clone(),

@@ -34,7 +34,11 @@ pub(super) fn pairs<'a>(before: Option<&'a Side>, after: Option<&'a Side>) -> Ve
             Some(other) => found.push(Pair { path, from: None, before: Some(bytes), after: Some(other) }),
         }
     }
-    for (path, bytes) in after.iter().flat_map(|side| &side.files).filter(|(path, _)| !before.is_some_and(|side| side.files.contains_key(*path))) {
+    for (path, bytes) in after
+        .iter()
+        .flat_map(|side| &side.files)
+        .filter(|(path, _)| !before.is_some_and(|side| side.files.contains_key(*path)))
+    {
         added.insert(path.as_str(), bytes.as_slice());
     }
     for (from, path) in moves(&removed, &added) {
@@ -52,7 +56,8 @@ type Files<'a> = BTreeMap<&'a str, &'a [u8]>;
 /// Pairs of removed and added paths that are one file: the same content first, then the most alike.
 fn moves<'a>(removed: &Files<'a>, added: &Files<'a>) -> Vec<(&'a str, &'a str)> {
     let mut candidates = Vec::new();
-    let profiles = |files: &Files<'a>| files.iter().map(|(path, bytes)| (*path, Profile::of(path, bytes))).collect::<Vec<_>>();
+    let profiles =
+        |files: &Files<'a>| files.iter().map(|(path, bytes)| (*path, Profile::of(path, bytes))).collect::<Vec<_>>();
     let (old, new) = (profiles(removed), profiles(added));
     let few = old.len().saturating_mul(new.len()) <= MAX_CANDIDATES;
     let by_content: BTreeMap<&[u8], &str> = added.iter().rev().map(|(path, bytes)| (*bytes, *path)).collect();
@@ -61,7 +66,9 @@ fn moves<'a>(removed: &Files<'a>, added: &Files<'a>) -> Vec<(&'a str, &'a str)> 
             candidates.push((usize::MAX, *from, *path));
         }
         for (path, after) in new.iter().filter(|_| few) {
-            if before.class == after.class && let Some(score) = before.likeness(after) {
+            if before.class == after.class
+                && let Some(score) = before.likeness(after)
+            {
                 candidates.push((score, *from, *path));
             }
         }
@@ -108,7 +115,8 @@ impl<'a> Profile<'a> {
         if total == 0 || (2 * self.total.min(other.total)) as f64 / (total as f64) < MIN_SHARE {
             return None;
         }
-        let common: usize = self.lines.iter().map(|(line, count)| (*count).min(other.lines.get(line).copied().unwrap_or(0))).sum();
+        let common: usize =
+            self.lines.iter().map(|(line, count)| (*count).min(other.lines.get(line).copied().unwrap_or(0))).sum();
         let share = (2 * common) as f64 / total as f64;
         (share >= MIN_SHARE).then_some((share * 1000.0) as usize)
     }
@@ -126,7 +134,11 @@ mod tests {
     fn moved_files_are_found_by_what_they_hold() {
         let text = "kind: Application\na: 1\nb: 2\nc: 3\n";
         let before = side(&[("apps/a.yaml", text), ("apps/same.yaml", "x"), ("hosts/h.cfg", "one\ntwo\n")]);
-        let after = side(&[("apps/b.yaml", "kind: Application\na: 1\nb: 2\nc: 4\n"), ("apps/same.yaml", "x"), ("access/h.cfg", "one\ntwo\n")]);
+        let after = side(&[
+            ("apps/b.yaml", "kind: Application\na: 1\nb: 2\nc: 4\n"),
+            ("apps/same.yaml", "x"),
+            ("access/h.cfg", "one\ntwo\n"),
+        ]);
         let found = pairs(Some(&before), Some(&after));
         let paths: Vec<_> = found.iter().map(|pair| (pair.from, pair.path)).collect();
         assert_eq!(paths, [(Some("hosts/h.cfg"), "access/h.cfg"), (Some("apps/a.yaml"), "apps/b.yaml")]);

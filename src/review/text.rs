@@ -41,7 +41,11 @@ pub(super) fn runs(before: &str, after: &str, context: usize) -> Vec<Run> {
             lead = &came[came.len().saturating_sub(context)..];
             continue;
         }
-        let inside = if came.is_empty() { enclosing_key(&old, op.old_range().start) } else { enclosing_key(&new, op.new_range().start) };
+        let inside = if came.is_empty() {
+            enclosing_key(&old, op.old_range().start)
+        } else {
+            enclosing_key(&new, op.new_range().start)
+        };
         let start = (op.old_range().start, op.new_range().start);
         match found.last_mut().filter(|_| lead.is_empty()) {
             // A deletion and an insertion that follow each other are one change.
@@ -62,7 +66,10 @@ pub(super) fn runs(before: &str, after: &str, context: usize) -> Vec<Run> {
 
 fn changed(gone: &[&str], came: &[&str]) -> Vec<Line> {
     if gone.is_empty() || came.is_empty() {
-        return plain_all(LineKind::Removed, gone.iter()).into_iter().chain(plain_all(LineKind::Added, came.iter())).collect();
+        return plain_all(LineKind::Removed, gone.iter())
+            .into_iter()
+            .chain(plain_all(LineKind::Added, came.iter()))
+            .collect();
     }
     let (removed, added) = mark_words(gone, came);
     let removed = gone.iter().zip(removed).map(|(text, pieces)| line(LineKind::Removed, text, pieces));
@@ -113,7 +120,9 @@ fn number(hunk: &mut Hunk) {
 }
 
 fn plain_all<'a, 'b: 'a>(kind: LineKind, texts: impl Iterator<Item = &'a &'b str>) -> Vec<Line> {
-    texts.map(|text| line(kind, text, vec![Piece { text: text.trim_end_matches('\n').to_owned(), marked: false }])).collect()
+    texts
+        .map(|text| line(kind, text, vec![Piece { text: text.trim_end_matches('\n').to_owned(), marked: false }]))
+        .collect()
 }
 
 fn line(kind: LineKind, text: &str, pieces: Vec<Piece>) -> Line {
@@ -137,8 +146,10 @@ mod tests {
         for (context, count) in [(0, 2), (1, 2), (2, 1), (3, 1), (9, 1)] {
             let found = hunks(&text("a", "b"), &text("A", "B"), context);
             assert_eq!(found.len(), count, "{context}");
-            let lines: Vec<String> = found.iter().flat_map(|h| &h.lines).filter(|l| l.kind != LineKind::Added).map(|l| l.text()).collect();
-            let expected = [vec!["a", "b"], vec!["a", "1", "4", "b", "5"], vec!["a", "1", "2", "3", "4", "b", "5", "6"]];
+            let lines: Vec<String> =
+                found.iter().flat_map(|h| &h.lines).filter(|l| l.kind != LineKind::Added).map(|l| l.text()).collect();
+            let expected =
+                [vec!["a", "b"], vec!["a", "1", "4", "b", "5"], vec!["a", "1", "2", "3", "4", "b", "5", "6"]];
             assert_eq!(lines, expected[context.min(2)], "{context}");
         }
         let found = hunks(&text("a", "b"), &text("A", "B"), 1);

@@ -119,14 +119,19 @@ mod tests {
 
     fn shown(before: &[&str], after: &[&str]) -> (Vec<String>, Vec<String>) {
         let (old, new) = mark_words(before, after);
-        let show = |line: Vec<super::Piece>| line.iter().map(|p| if p.marked { format!("<{}>", p.text) } else { p.text.clone() }).collect();
+        let show = |line: Vec<super::Piece>| {
+            line.iter().map(|p| if p.marked { format!("<{}>", p.text) } else { p.text.clone() }).collect()
+        };
         (old.into_iter().map(show).collect(), new.into_iter().map(show).collect())
     }
 
     #[test]
     fn words_that_differ_are_marked() {
         let (old, new) = shown(&["image: grafana/grafana:11.2.0\n"], &["image: grafana/grafana:11.3.0\n"]);
-        assert_eq!((old[0].as_str(), new[0].as_str()), ("image: grafana/grafana:11.<2>.0", "image: grafana/grafana:11.<3>.0"));
+        assert_eq!(
+            (old[0].as_str(), new[0].as_str()),
+            ("image: grafana/grafana:11.<2>.0", "image: grafana/grafana:11.<3>.0")
+        );
     }
 
     #[test]
@@ -137,7 +142,8 @@ mod tests {
 
     #[test]
     fn lines_are_kept_apart() {
-        let (old, new) = shown(&["a: one two three\n", "b: four five six\n"], &["a: one two tree\n", "\n", "b: four five six"]);
+        let (old, new) =
+            shown(&["a: one two three\n", "b: four five six\n"], &["a: one two tree\n", "\n", "b: four five six"]);
         assert_eq!(old, ["a: one two <three>", "b: four five six"]);
         assert_eq!(new.len(), 3);
         assert_eq!(new[2], "b: four five six");

@@ -66,7 +66,13 @@ pub(super) fn html_code(text: &str) -> String {
 
 /// Text in HTML.
 pub(super) fn html(text: &str) -> String {
-    one_line(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('@', "@&#8203;").replace('#', "#&#8203;")
+    one_line(text)
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('@', "@&#8203;")
+        .replace('#', "#&#8203;")
 }
 
 /// The fence of a block of code that nothing in the text can close.

@@ -101,7 +101,9 @@ fn hunk(hunk: &Hunk) -> Json {
             LineKind::Added => "added",
         };
         let mut value = json!({ "kind": kind, "text": line.text() });
-        if line.unfinished && let Json::Object(map) = &mut value {
+        if line.unfinished
+            && let Json::Object(map) = &mut value
+        {
             map.insert("unfinished".to_owned(), Json::Bool(true));
         }
         value

@@ -77,7 +77,9 @@ impl Page {
             return;
         }
         let counts = risk_counts(all.iter().map(|(_, risk)| *risk));
-        self.out.push_str(&format!("**Risks: {counts}**\n\n| risk | component | what | environments |\n|---|---|---|---|\n"));
+        self.out.push_str(&format!(
+            "**Risks: {counts}**\n\n| risk | component | what | environments |\n|---|---|---|---|\n"
+        ));
         for (component, risk) in &all {
             let row = risk_row(component, risk);
             if self.fits(&row, 45) { self.out.push_str(&row) } else { self.left.risks += 1 }
@@ -91,7 +93,12 @@ impl Page {
         }
         let mut advice = String::from("<details><summary>What to do about them</summary>\n\n");
         for rule in rules {
-            advice.push_str(&format!("- **{}** ({}): {}\n", plain(rule.title), code(rule.id, In::Text), sentence(rule.advice, In::Text)));
+            advice.push_str(&format!(
+                "- **{}** ({}): {}\n",
+                plain(rule.title),
+                code(rule.id, In::Text),
+                sentence(rule.advice, In::Text)
+            ));
         }
         advice.push_str("\n</details>\n\n");
         if self.fits(&advice, 60) {
@@ -138,7 +145,8 @@ impl Page {
             return;
         }
         self.out.push_str(&open);
-        let (noise, read): (Vec<&FileReview>, Vec<&FileReview>) = component.files.iter().partition(|file| file.noise.is_some());
+        let (noise, read): (Vec<&FileReview>, Vec<&FileReview>) =
+            component.files.iter().partition(|file| file.noise.is_some());
         read.into_iter().for_each(|file| self.file(file));
         for file in noise {
             let lines = file.count();
@@ -183,7 +191,11 @@ impl Page {
         }
         if !parts.is_empty() {
             let command: String = command.chars().take(FOOTER / 3).collect();
-            self.out.push_str(&format!("**Left out, to stay within a comment's size: {}.** {} shows everything.\n", parts.join(", "), code(&command, In::Text)));
+            self.out.push_str(&format!(
+                "**Left out, to stay within a comment's size: {}.** {} shows everything.\n",
+                parts.join(", "),
+                code(&command, In::Text)
+            ));
         }
     }
 }
@@ -236,9 +248,15 @@ fn diff_lines(file: &FileReview, room: usize) -> (Vec<String>, usize) {
 }
 
 fn hunk_head(hunk: &Hunk, file: &FileReview) -> String {
-    let environments = if hunk.environments == file.environments { String::new() } else { format!("  [{}]", clean(&names(&hunk.environments))) };
+    let environments = if hunk.environments == file.environments {
+        String::new()
+    } else {
+        format!("  [{}]", clean(&names(&hunk.environments)))
+    };
     let inside = clean(&hunk.inside).replace('\n', " ");
-    format!("@@ -{},{} +{},{} @@ {inside}{environments}", hunk.before.0, hunk.before.1, hunk.after.0, hunk.after.1).trim_end().to_owned()
+    format!("@@ -{},{} +{},{} @@ {inside}{environments}", hunk.before.0, hunk.before.1, hunk.after.0, hunk.after.1)
+        .trim_end()
+        .to_owned()
 }
 
 fn diff_line(kind: LineKind, text: &str) -> String {

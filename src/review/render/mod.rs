@@ -72,7 +72,11 @@ fn key_line(key: &KeyChange) -> String {
             serde_json::Value::Object(map) if map.len() > 3 => format!("{{{} keys}}", map.len()),
             other => other.to_string(),
         };
-        if text.chars().count() > LONG { format!("{}…", text.chars().take(LONG - 1).collect::<String>()) } else { text }
+        if text.chars().count() > LONG {
+            format!("{}…", text.chars().take(LONG - 1).collect::<String>())
+        } else {
+            text
+        }
     };
     match (&key.before, &key.after) {
         _ if key.reordered => format!("~ {object}{}: same items, other order", key.path),
@@ -90,7 +94,8 @@ fn headline(review: &Review) -> String {
     }
     let lines = review.count();
     // Digests change with everything else, and are no change of their own.
-    let told = |c: &&ComponentReview| !c.risks.is_empty() || c.files.iter().any(|file| file.noise != Some(Noise::Digests));
+    let told =
+        |c: &&ComponentReview| !c.risks.is_empty() || c.files.iter().any(|file| file.noise != Some(Noise::Digests));
     let changed: BTreeSet<&Arc<str>> = review.components.iter().flat_map(|c| &c.environments).collect();
     format!(
         "{} changed in {} of {}: +{} −{} lines",

@@ -11,7 +11,9 @@ const BAR: usize = 30;
 
 /// For each component how many files and lines changed, and its risks: like `git diff --stat`.
 pub fn render_stat(review: &Review, style: Style) -> String {
-    let width = |text: &dyn Fn(&ComponentReview) -> String| review.components.iter().map(|c| text(c).chars().count()).max().unwrap_or(0);
+    let width = |text: &dyn Fn(&ComponentReview) -> String| {
+        review.components.iter().map(|c| text(c).chars().count()).max().unwrap_or(0)
+    };
     let name = |c: &ComponentReview| clean(&c.name);
     let environments = |c: &ComponentReview| clean(&names(&c.environments));
     let files = |c: &ComponentReview| count(c.files.len(), "file");

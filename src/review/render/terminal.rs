@@ -66,7 +66,11 @@ impl Page {
         if let Some(environments) = names_unless(&component.environments, &review.environments) {
             self.text(Ink::Cyan, &format!("[{}] ", names(environments)));
         }
-        self.line(&[(Some(Ink::Green), &format!("+{}", lines.added)), (None, " "), (Some(Ink::Red), &format!("−{}", lines.removed))]);
+        self.line(&[
+            (Some(Ink::Green), &format!("+{}", lines.added)),
+            (None, " "),
+            (Some(Ink::Red), &format!("−{}", lines.removed)),
+        ]);
         for risk in &component.risks {
             self.risk(risk, component);
         }
@@ -150,7 +154,9 @@ impl Page {
             LineKind::Added => ("+", Some(Ink::Green), Ink::GreenWord),
         };
         let mut parts = vec![(plain, sign)];
-        parts.extend(line.pieces.iter().map(|piece| (if piece.marked { Some(marked) } else { plain }, piece.text.as_str())));
+        parts.extend(
+            line.pieces.iter().map(|piece| (if piece.marked { Some(marked) } else { plain }, piece.text.as_str())),
+        );
         self.line(&parts);
         if line.unfinished {
             self.line(&[(Some(Ink::Dim), "\\ No newline at end of file")]);

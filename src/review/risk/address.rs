@@ -44,8 +44,14 @@ const ASKS: [&str; 3] = ["lbipam.cilium.io/ips", "metallb.io/loadBalancerIPs", "
 /// Keys of Calico's pools and of Installation's that say how packets travel.
 const POOL_KEYS: [&str; 6] = ["disabled", "encapsulation", "ipipMode", "natOutgoing", "nodeSelector", "vxlanMode"];
 /// Keys of Cilium's values that say how packets travel.
-const CILIUM_KEYS: [&str; 6] =
-    ["clusterPoolIPv4MaskSize", "clusterPoolIPv4PodCIDRList", "kubeProxyReplacement", "routingMode", "tunnelPort", "tunnelProtocol"];
+const CILIUM_KEYS: [&str; 6] = [
+    "clusterPoolIPv4MaskSize",
+    "clusterPoolIPv4PodCIDRList",
+    "kubeProxyReplacement",
+    "routingMode",
+    "tunnelPort",
+    "tunnelProtocol",
+];
 
 pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
     let Some((before, after)) = changed.both() else { return };
@@ -59,7 +65,12 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
         for name in ASKS {
             let (old, new) = (annotation(before, name), annotation(after, name));
             if old != new && old.is_some() {
-                found.named(&SERVICE, changed, name, format!("{} → {}", old.unwrap_or("unset"), new.unwrap_or("unset")));
+                found.named(
+                    &SERVICE,
+                    changed,
+                    name,
+                    format!("{} → {}", old.unwrap_or("unset"), new.unwrap_or("unset")),
+                );
             }
         }
     }
@@ -74,10 +85,14 @@ fn network(changed: &Changed<'_>, found: &mut Found) {
     }
     for key in changed.leaves() {
         let of_calico = in_pool && POOL_KEYS.contains(&key.last()) || in_installation && key.below(&["calicoNetwork"]);
-        let of_cilium = changed.is_values() && changed.component == "cilium" && key.names().any(|name| CILIUM_KEYS.contains(&name));
+        let of_cilium =
+            changed.is_values() && changed.component == "cilium" && key.names().any(|name| CILIUM_KEYS.contains(&name));
         if of_calico || of_cilium {
             found.at(&PODS, changed, key, changed.arrow(key));
-        } else if changed.is_values() && key.last() == "loadBalancerIP" && key.old_text().is_some_and(|old| !old.is_empty()) {
+        } else if changed.is_values()
+            && key.last() == "loadBalancerIP"
+            && key.old_text().is_some_and(|old| !old.is_empty())
+        {
             found.at(&SERVICE, changed, key, changed.arrow(key));
         }
     }
@@ -116,7 +131,11 @@ fn pool(changed: &Changed<'_>, before: &[String], after: &[String], found: &mut 
 fn not_covered(ranges: &[String], by: &[String]) -> Vec<String> {
     let mut others: Vec<IpRange> = by.iter().filter_map(|text| IpRange::parse(text)).collect();
     others.sort();
-    ranges.iter().filter(|text| !by.contains(text) && !IpRange::parse(text).is_some_and(|range| is_covered(range, &others))).cloned().collect()
+    ranges
+        .iter()
+        .filter(|text| !by.contains(text) && !IpRange::parse(text).is_some_and(|range| is_covered(range, &others)))
+        .cloned()
+        .collect()
 }
 
 /// Whether sorted ranges hold every address of a range.

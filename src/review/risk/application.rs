@@ -89,13 +89,23 @@ fn gone(changed: &Changed<'_>, before: &Node, scene: &Scene<'_>, found: &mut Fou
     };
     match (changed.renamed, fate) {
         (Some(new), Fate::Kept) => {
-            found.add(&ORPHANED, changed, format!("becomes `{}`, which takes over what stays in the cluster", new.name));
+            found.add(
+                &ORPHANED,
+                changed,
+                format!("becomes `{}`, which takes over what stays in the cluster", new.name),
+            );
         }
         (Some(new), fate) => {
-            found.add(&RENAMED, changed, format!("becomes `{}`: all that it made is deleted and made anew{}", new.name, fate.words()));
+            found.add(
+                &RENAMED,
+                changed,
+                format!("becomes `{}`: all that it made is deleted and made anew{}", new.name, fate.words()),
+            );
         }
         (None, Fate::Kept) => found.add(&ORPHANED, changed, "is removed; what it made stays in the cluster"),
-        (None, fate) => found.add(&REMOVED, changed, format!("is removed, and all that it made is deleted{}", fate.words())),
+        (None, fate) => {
+            found.add(&REMOVED, changed, format!("is removed, and all that it made is deleted{}", fate.words()))
+        }
     }
 }
 

@@ -45,7 +45,12 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
         for key in changed.leaves().iter().filter(|key| key.starts(&["spec", "issuerRef"])) {
             found.at(&ISSUER, changed, key, changed.arrow(key));
         }
-        let names = |side| [&["spec", "dnsNames"][..], &["spec", "ipAddresses"]].iter().flat_map(|path| texts(Some(side), path)).collect::<Vec<_>>();
+        let names = |side| {
+            [&["spec", "dnsNames"][..], &["spec", "ipAddresses"]]
+                .iter()
+                .flat_map(|path| texts(Some(side), path))
+                .collect::<Vec<_>>()
+        };
         let gone = without(&names(before), &names(after));
         if !gone.is_empty() {
             found.add(&NAMES, changed, format!("no longer has {}", list(&gone)));

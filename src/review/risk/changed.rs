@@ -31,9 +31,25 @@ pub(super) struct Changed<'a> {
 
 impl<'a> Changed<'a> {
     /// An object or values that are told of with a file.
-    pub(super) fn new(file: &'a Compared, path: &'a str, id: Option<&'a ObjectId>, before: Option<&'a Node>, after: Option<&'a Node>) -> Self {
+    pub(super) fn new(
+        file: &'a Compared,
+        path: &'a str,
+        id: Option<&'a ObjectId>,
+        before: Option<&'a Node>,
+        after: Option<&'a Node>,
+    ) -> Self {
         let delta = file.delta(before, after);
-        Changed { component: &file.component, path, id, before, after, delta, renamed: None, is_new_name: false, old_component: None }
+        Changed {
+            component: &file.component,
+            path,
+            id,
+            before,
+            after,
+            delta,
+            renamed: None,
+            is_new_name: false,
+            old_component: None,
+        }
     }
 
     /// Changed keys: a map or list that came or went is one.
@@ -73,7 +89,8 @@ impl<'a> Changed<'a> {
 
     /// Whether keys such as `replicas` or `image` mean here what they mean elsewhere: in values, workloads and custom resources.
     pub(super) fn has_settings(&self) -> bool {
-        let own = self.group() == "argoproj.io" && matches!(self.kind(), "Application" | "AppProject" | "ApplicationSet");
+        let own =
+            self.group() == "argoproj.io" && matches!(self.kind(), "Application" | "AppProject" | "ApplicationSet");
         !own && !matches!(self.kind(), "CustomResourceDefinition" | "ConfigMap" | "Secret")
     }
 
@@ -150,7 +167,13 @@ pub(super) fn without(first: &[String], second: &[String]) -> Vec<String> {
 /// Names for a message: a few, and how many more.
 pub(super) fn list(names: &[String]) -> String {
     const SHOWN: usize = 5;
-    let short = |name: &String| if name.chars().count() > 80 { format!("{}…", name.chars().take(79).collect::<String>()) } else { name.clone() };
+    let short = |name: &String| {
+        if name.chars().count() > 80 {
+            format!("{}…", name.chars().take(79).collect::<String>())
+        } else {
+            name.clone()
+        }
+    };
     let mut text = names.iter().take(SHOWN).map(|name| format!("`{}`", short(name))).collect::<Vec<_>>().join(", ");
     if names.len() > SHOWN {
         text.push_str(&format!(" and {} more", names.len() - SHOWN));

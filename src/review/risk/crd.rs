@@ -47,7 +47,11 @@ pub(super) fn check(changed: &Changed<'_>, scene: &Scene<'_>, found: &mut Found)
         let fate = fate(scene, changed.owner(), node);
         if fate != Fate::Kept {
             let kind = text(Some(node), &["spec", "names", "kind"]);
-            found.add(&DELETED, changed, format!("is deleted, and every {kind} of the cluster with it{}", fate.words()));
+            found.add(
+                &DELETED,
+                changed,
+                format!("is deleted, and every {kind} of the cluster with it{}", fate.words()),
+            );
         }
     }
     let Some((before, after)) = changed.both() else { return };
@@ -58,7 +62,12 @@ pub(super) fn check(changed: &Changed<'_>, scene: &Scene<'_>, found: &mut Found)
     }
     let served = served(after);
     for name in self::served(before).keys().filter(|name| !served.contains_key(*name)) {
-        found.named(&VERSION_GONE, changed, &format!("spec.versions[name={name}]"), format!("version {name} is no longer served"));
+        found.named(
+            &VERSION_GONE,
+            changed,
+            &format!("spec.versions[name={name}]"),
+            format!("version {name} is no longer served"),
+        );
     }
     let gone = removed_fields(changed);
     if !gone.is_empty() {
@@ -78,18 +87,23 @@ fn served(definition: &Node) -> BTreeMap<&str, ()> {
 fn removed_fields(changed: &Changed<'_>) -> Vec<String> {
     let mut found = Vec::new();
     for key in changed.keys().iter().filter(|key| key.after.is_none()) {
-        let [Step::Key(spec), Step::Key(versions), Step::Item(_, version), Step::Key(schema), Step::Key(_), rest @ ..] = &key.path[..] else {
+        let [Step::Key(spec), Step::Key(versions), Step::Item(_, version), Step::Key(schema), Step::Key(_), rest @ ..] =
+            &key.path[..]
+        else {
             continue;
         };
         let parent = rest.len().checked_sub(2).and_then(|at| rest.get(at));
         let is_field = matches!(parent, Some(Step::Key(name)) if &**name == "properties");
         if is_field && &**spec == "spec" && &**versions == "versions" && &**schema == "schema" {
-            let field: Vec<String> = rest.iter().filter_map(|step| match step {
-                Step::Key(name) if &**name == "properties" => None,
-                Step::Key(name) if &**name == "items" => Some("[]".to_owned()),
-                Step::Key(name) => Some(name.to_string()),
-                _ => None,
-            }).collect();
+            let field: Vec<String> = rest
+                .iter()
+                .filter_map(|step| match step {
+                    Step::Key(name) if &**name == "properties" => None,
+                    Step::Key(name) if &**name == "items" => Some("[]".to_owned()),
+                    Step::Key(name) => Some(name.to_string()),
+                    _ => None,
+                })
+                .collect();
             found.push(format!("{version} {}", field.join(".").replace(".[]", "[]")));
         }
     }

@@ -52,7 +52,11 @@ const HOLDS_DATA: [(&str, &str, &str); 17] = [
     ("kubeflow.org", "Profile", "the profile's namespace and all in it go with it"),
     ("longhorn.io", "BackupTarget", "backups there are no longer known"),
     ("longhorn.io", "Volume", "the volume and its data go with it"),
-    ("objectbucket.io", "ObjectBucketClaim", "its bucket is deleted too, unless its storage class has the reclaim policy Retain"),
+    (
+        "objectbucket.io",
+        "ObjectBucketClaim",
+        "its bucket is deleted too, unless its storage class has the reclaim policy Retain",
+    ),
     ("postgresql.cnpg.io", "Cluster", "the databases and their volumes go with it"),
     ("velero.io", "BackupStorageLocation", "Velero no longer knows the backups that are there"),
 ];
@@ -81,7 +85,11 @@ const NEEDED_BY_OTHERS: [(&str, &str, &str); 51] = [
     ("crd.projectcalico.org", "IPPool", "no pod gets an address from it any more"),
     ("external-secrets.io", "ClusterExternalSecret", "its Secrets are deleted, or no longer kept up to date"),
     ("external-secrets.io", "ClusterSecretStore", "Secrets are no longer read from it"),
-    ("external-secrets.io", "ExternalSecret", "its Secret is deleted with it where the creation policy is Owner, the default"),
+    (
+        "external-secrets.io",
+        "ExternalSecret",
+        "its Secret is deleted with it where the creation policy is Owner, the default",
+    ),
     ("external-secrets.io", "SecretStore", "Secrets are no longer read from it"),
     ("gateway.networking.k8s.io", "GRPCRoute", "its hosts no longer answer"),
     ("gateway.networking.k8s.io", "Gateway", "all its hosts no longer answer"),
@@ -174,7 +182,9 @@ pub(super) fn check(changed: &Changed<'_>, scene: &Scene<'_>, found: &mut Found)
     let fate = fate(scene, changed.owner(), node);
     let (rule, effect) = effect(&id.group, &id.kind);
     let what = match changed.renamed {
-        Some(new) if new.name == id.name => format!("moves to namespace `{}`: deleted here, made anew there", new.namespace),
+        Some(new) if new.name == id.name => {
+            format!("moves to namespace `{}`: deleted here, made anew there", new.namespace)
+        }
         Some(new) => format!("becomes `{}`: Kubernetes cannot rename, so it is deleted and made anew", new.name),
         None => "is deleted".to_owned(),
     };
@@ -236,7 +246,8 @@ mod tests {
 
     #[test]
     fn the_tables_are_sorted() {
-        let names = |table: &[(&'static str, &'static str, &str)]| table.iter().map(|(g, k, _)| (*g, *k)).collect::<Vec<_>>();
+        let names =
+            |table: &[(&'static str, &'static str, &str)]| table.iter().map(|(g, k, _)| (*g, *k)).collect::<Vec<_>>();
         assert!(names(&HOLDS_DATA).is_sorted());
         assert!(names(&NEEDED_BY_OTHERS).is_sorted());
         assert!(TOLD_ELSEWHERE.is_sorted());

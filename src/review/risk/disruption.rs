@@ -42,7 +42,9 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
             "enabled" | "create" if is(key.before.as_ref(), true) && is(key.after.as_ref(), false) => {
                 found.at(&GONE, changed, key, changed.arrow(key));
             }
-            "minAvailable" | "maxUnavailable" if key.before.is_some() => found.at(&CHANGED, changed, key, changed.arrow(key)),
+            "minAvailable" | "maxUnavailable" if key.before.is_some() => {
+                found.at(&CHANGED, changed, key, changed.arrow(key))
+            }
             _ => {}
         }
     }

@@ -62,7 +62,8 @@ const HOST_CAME: Rule = Rule {
     advice: "It needs a name in DNS and a certificate.",
 };
 
-pub(super) const RULES: &[&Rule] = &[&HOST_GONE, &CLASS, &SERVICE_TYPE, &PORT_GONE, &TLS_GONE, &EXPOSED, &SOURCES, &HOST_CAME];
+pub(super) const RULES: &[&Rule] =
+    &[&HOST_GONE, &CLASS, &SERVICE_TYPE, &PORT_GONE, &TLS_GONE, &EXPOSED, &SOURCES, &HOST_CAME];
 
 pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
     if changed.is_values() {
@@ -96,7 +97,11 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
 }
 
 fn named(node: &Node, list: &str, keep: fn(&Node) -> bool) -> Vec<String> {
-    items(Some(node), &["spec", list]).iter().filter(|item| keep(item)).filter_map(|item| Some(item.get("name")?.as_str()?.to_owned())).collect()
+    items(Some(node), &["spec", list])
+        .iter()
+        .filter(|item| keep(item))
+        .filter_map(|item| Some(item.get("name")?.as_str()?.to_owned()))
+        .collect()
 }
 
 /// How to read the hosts of a kind; none if it has none.
@@ -107,11 +112,13 @@ fn hosts(changed: &Changed<'_>) -> Option<fn(&Node) -> Vec<String>> {
     match (changed.group(), changed.kind()) {
         ("networking.k8s.io", "Ingress") => Some(|node| each(node, "rules", "host")),
         ("gateway.networking.k8s.io", "Gateway") => Some(|node| each(node, "listeners", "hostname")),
-        ("gateway.networking.k8s.io", "HTTPRoute" | "GRPCRoute" | "TLSRoute") => Some(|node| texts(Some(node), &["spec", "hostnames"])),
-        ("networking.istio.io", "VirtualService") => Some(|node| texts(Some(node), &["spec", "hosts"])),
-        ("networking.istio.io", "Gateway") => {
-            Some(|node| items(Some(node), &["spec", "servers"]).iter().flat_map(|server| texts(Some(server), &["hosts"])).collect())
+        ("gateway.networking.k8s.io", "HTTPRoute" | "GRPCRoute" | "TLSRoute") => {
+            Some(|node| texts(Some(node), &["spec", "hostnames"]))
         }
+        ("networking.istio.io", "VirtualService") => Some(|node| texts(Some(node), &["spec", "hosts"])),
+        ("networking.istio.io", "Gateway") => Some(|node| {
+            items(Some(node), &["spec", "servers"]).iter().flat_map(|server| texts(Some(server), &["hosts"])).collect()
+        }),
         _ => None,
     }
 }
@@ -158,12 +165,19 @@ fn service(changed: &Changed<'_>, found: &mut Found) {
     } else if old != new && is_open(&old) {
         found.named(&SERVICE_TYPE, changed, "spec.type", format!("{old} → {new}"));
     }
-    let ports = |node| items(node, &["spec", "ports"]).iter().filter_map(|p| p.get("port").and_then(scalar)).collect::<Vec<_>>();
+    let ports = |node| {
+        items(node, &["spec", "ports"]).iter().filter_map(|p| p.get("port").and_then(scalar)).collect::<Vec<_>>()
+    };
     let gone = without(&ports(changed.before), &ports(changed.after));
     if !gone.is_empty() {
         found.named(&PORT_GONE, changed, "spec.ports", format!("no longer has {}", list(&gone)));
     }
-    ranges(changed, &texts(changed.before, &["spec", "loadBalancerSourceRanges"]), &texts(changed.after, &["spec", "loadBalancerSourceRanges"]), found);
+    ranges(
+        changed,
+        &texts(changed.before, &["spec", "loadBalancerSourceRanges"]),
+        &texts(changed.after, &["spec", "loadBalancerSourceRanges"]),
+        found,
+    );
 }
 
 fn ranges(changed: &Changed<'_>, before: &[String], after: &[String], found: &mut Found) {
@@ -190,8 +204,12 @@ fn values(changed: &Changed<'_>, found: &mut Found) {
         let is_tls = key.below(&["tls"]);
         match (key.old_text().filter(|t| !t.is_empty()), key.new_text()) {
             (Some(_), _) if is_class => found.at(&CLASS, changed, key, changed.arrow(key)),
-            (Some(_), _) if about_ingress && is_host && !is_tls => found.at(&HOST_GONE, changed, key, changed.arrow(key)),
-            (None, Some(_)) if about_ingress && is_host && !is_tls => found.at(&HOST_CAME, changed, key, changed.arrow(key)),
+            (Some(_), _) if about_ingress && is_host && !is_tls => {
+                found.at(&HOST_GONE, changed, key, changed.arrow(key))
+            }
+            (None, Some(_)) if about_ingress && is_host && !is_tls => {
+                found.at(&HOST_CAME, changed, key, changed.arrow(key))
+            }
             (old, new) if key.last() == "type" && of_service && is_open(new) && !is_open(old) => {
                 found.at(&EXPOSED, changed, key, changed.arrow(key));
             }

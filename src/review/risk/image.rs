@@ -19,12 +19,8 @@ const UNPINNED: Rule = Rule {
     advice: "Which bytes run is decided when a pod starts, by whoever can push to the registry. Name a version, or better a digest.",
 };
 
-const CHANGED: Rule = Rule {
-    id: "image-changed",
-    level: Level::Restart,
-    title: "another image",
-    advice: "Pods that run it start anew.",
-};
+const CHANGED: Rule =
+    Rule { id: "image-changed", level: Level::Restart, title: "another image", advice: "Pods that run it start anew." };
 
 pub(super) const RULES: &[&Rule] = &[&SOURCE, &UNPINNED, &CHANGED];
 

@@ -129,7 +129,8 @@ fn is_settled(path: Path, before: Option<&Node>) -> bool {
 
 fn is_forced(changed: &Changed<'_>, after: &Node, scene: &Scene<'_>) -> bool {
     let own = annotation(after, "argocd.argoproj.io/sync-options").unwrap_or_default();
-    let application = super::changed::texts(scene.application_after(changed.component), &["spec", "syncPolicy", "syncOptions"]);
+    let application =
+        super::changed::texts(scene.application_after(changed.component), &["spec", "syncPolicy", "syncOptions"]);
     own.split(',').map(str::trim).chain(application.iter().map(String::as_str)).any(|option| option == "Force=true")
 }
 

@@ -84,7 +84,11 @@ enum Check {
 
 /// All families, in the order in which equal levels are shown.
 pub static FAMILIES: [Family; 27] = [
-    Family { title: "Environments, and files that no rule could read", rules: environment::RULES, check: Check::Whole(environment::check) },
+    Family {
+        title: "Environments, and files that no rule could read",
+        rules: environment::RULES,
+        check: Check::Whole(environment::check),
+    },
     Family { title: "Deleted and renamed objects", rules: deletion::RULES, check: Check::Each(deletion::check) },
     Family { title: "Custom resource definitions", rules: crd::RULES, check: Check::Each(crd::check) },
     Family { title: "Applications", rules: application::RULES, check: Check::Each(application::check) },
@@ -98,7 +102,11 @@ pub static FAMILIES: [Family; 27] = [
     Family { title: "Hosts, ports and TLS", rules: exposure::RULES, check: Check::Each(exposure::check) },
     Family { title: "Certificates", rules: certificate::RULES, check: Check::Each(certificate::check) },
     Family { title: "Secrets", rules: secret::RULES, check: Check::Each(secret::check) },
-    Family { title: "Secrets that must be in the store", rules: secret::EXPECTED_RULES, check: Check::Whole(secret::check_expected) },
+    Family {
+        title: "Secrets that must be in the store",
+        rules: secret::EXPECTED_RULES,
+        check: Check::Whole(secret::check_expected),
+    },
     Family { title: "Replicas", rules: scale::RULES, check: Check::Each(scale::check) },
     Family { title: "Disruption budgets", rules: disruption::RULES, check: Check::Each(disruption::check) },
     Family { title: "Policies and webhooks", rules: policy::RULES, check: Check::Each(policy::check) },
@@ -163,7 +171,14 @@ impl Found {
 
     /// A risk of a file.
     fn file(&mut self, rule: &'static Rule, component: &str, path: &str, message: impl Into<String>) {
-        let risk = Risk { rule, message: message.into(), path: path.to_owned(), object: None, key: None, environments: Vec::new() };
+        let risk = Risk {
+            rule,
+            message: message.into(),
+            path: path.to_owned(),
+            object: None,
+            key: None,
+            environments: Vec::new(),
+        };
         self.risks.push((component.to_owned(), risk));
     }
 

@@ -87,14 +87,19 @@ fn modified(changed: &Changed<'_>, before: &Node, after: &Node, found: &mut Foun
     let is_plain = changed.group() == "networking.k8s.io";
     let selects = changed.differs(&["spec", "podSelector"]).is_some();
     match (looser.is_empty() && gone.is_empty(), tighter.is_empty() && came.is_empty()) {
-        (false, true) if is_plain && !selects => found.add(&LOOSENED, changed, direction_words("allows more", &looser, &gone)),
-        (true, false) if is_plain && !selects => found.add(&TIGHTENED, changed, direction_words("allows less", &tighter, &came)),
+        (false, true) if is_plain && !selects => {
+            found.add(&LOOSENED, changed, direction_words("allows more", &looser, &gone))
+        }
+        (true, false) if is_plain && !selects => {
+            found.add(&TIGHTENED, changed, direction_words("allows less", &tighter, &came))
+        }
         _ => found.add(&CHANGED, changed, "its rules are others"),
     }
 }
 
 fn direction_words(what: &str, directions: &[&str], types: &[String]) -> String {
-    let names: Vec<String> = directions.iter().map(|d| (*d).to_owned()).chain(types.iter().map(|t| t.to_lowercase())).collect();
+    let names: Vec<String> =
+        directions.iter().map(|d| (*d).to_owned()).chain(types.iter().map(|t| t.to_lowercase())).collect();
     format!("{what} ({})", without(&names, &[]).join(", "))
 }
 
@@ -105,7 +110,11 @@ fn mtls(changed: &Changed<'_>, found: &mut Found) {
     if changed.is_gone() {
         found.add(&MTLS, changed, "is deleted");
     }
-    for key in changed.leaves().iter().filter(|key| key.last() == "mode" && key.old_text() == Some("STRICT") && changed.both().is_some()) {
+    for key in changed
+        .leaves()
+        .iter()
+        .filter(|key| key.last() == "mode" && key.old_text() == Some("STRICT") && changed.both().is_some())
+    {
         found.at(&MTLS, changed, key, changed.arrow(key));
     }
 }

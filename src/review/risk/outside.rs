@@ -42,7 +42,8 @@ pub(super) fn check(scene: &Scene<'_>, found: &mut Found) {
     if scene.before.is_none() || scene.after.is_none() {
         return;
     }
-    let parts: BTreeSet<&str> = scene.files.iter().filter_map(|file| file.path.split_once('/')).map(|(part, _)| part).collect();
+    let parts: BTreeSet<&str> =
+        scene.files.iter().filter_map(|file| file.path.split_once('/')).map(|(part, _)| part).collect();
     for (part, what) in PARTS.iter().filter(|(part, _)| parts.contains(part)) {
         found.file(&OUTSIDE, &format!("({part})"), part, *what);
     }

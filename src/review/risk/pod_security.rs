@@ -45,7 +45,11 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
         if key.last() == ENFORCE && changed.both().is_some() {
             label(changed, key, found);
         } else if changed.kind() != "Application" && is_privilege(key) {
-            let what = if key.before.is_some() { changed.arrow(key) } else { format!("is {}", changed.words(&key.path, key.after.as_ref())) };
+            let what = if key.before.is_some() {
+                changed.arrow(key)
+            } else {
+                format!("is {}", changed.words(&key.path, key.after.as_ref()))
+            };
             found.at(&PRIVILEGE, changed, key, what);
         }
     }
@@ -67,7 +71,9 @@ fn label(changed: &Changed<'_>, key: &KeyDiff, found: &mut Found) {
 }
 
 fn is_privilege(key: &KeyDiff) -> bool {
-    let is = |node: &Option<Node>, wanted: bool| node.as_ref().is_some_and(|n| matches!(n.value, Value::Bool(b) if b == wanted));
+    let is = |node: &Option<Node>, wanted: bool| {
+        node.as_ref().is_some_and(|n| matches!(n.value, Value::Bool(b) if b == wanted))
+    };
     let is_zero = |node: &Option<Node>| node.as_ref().is_some_and(|n| matches!(n.value, Value::Int(0)));
     let last = key.last();
     (WHEN_TRUE.contains(&last) && is(&key.after, true))

@@ -50,7 +50,8 @@ const OPEN: Rule = Rule {
 pub(super) const RULES: &[&Rule] = &[&ENFORCED, &CLOSED, &LOOSENED, &DELETED, &EXCEPTION, &OPEN];
 
 const KYVERNO: [&str; 2] = ["ClusterPolicy", "Policy"];
-const CEL: [&str; 4] = ["ImageValidatingPolicy", "NamespacedImageValidatingPolicy", "NamespacedValidatingPolicy", "ValidatingPolicy"];
+const CEL: [&str; 4] =
+    ["ImageValidatingPolicy", "NamespacedImageValidatingPolicy", "NamespacedValidatingPolicy", "ValidatingPolicy"];
 
 fn is_policy(changed: &Changed<'_>) -> bool {
     changed.is("kyverno.io", &KYVERNO)
@@ -64,7 +65,9 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
     if changed.kind() == "PolicyException" && matches!(changed.group(), "kyverno.io" | "policies.kyverno.io") {
         match (changed.before, changed.after) {
             (None, Some(_)) => found.add(&EXCEPTION, changed, "is new"),
-            (Some(_), Some(_)) if changed.differs(&["spec"]).is_some() => found.add(&EXCEPTION, changed, "is another one"),
+            (Some(_), Some(_)) if changed.differs(&["spec"]).is_some() => {
+                found.add(&EXCEPTION, changed, "is another one")
+            }
             _ => {}
         }
     }
@@ -73,7 +76,9 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
     }
     match (changed.before, changed.after) {
         (Some(_), None) => found.add(&DELETED, changed, "is deleted"),
-        (None, Some(after)) if refuses(changed, after) => found.add(&ENFORCED, changed, "is new, and refuses what breaks it"),
+        (None, Some(after)) if refuses(changed, after) => {
+            found.add(&ENFORCED, changed, "is new, and refuses what breaks it")
+        }
         (Some(before), Some(after)) => modified(changed, before, after, found),
         _ => {}
     }
@@ -105,7 +110,10 @@ fn modified(changed: &Changed<'_>, before: &Node, after: &Node, found: &mut Foun
     if !came.is_empty() {
         found.add(&ENFORCED, changed, format!("has {} now", list(&came)));
     }
-    let excepts = changed.leaves().iter().find(|key| key.below(&["exclude", "excludeResourceRules", "matchConditions"]) && key.after.is_some());
+    let excepts = changed
+        .leaves()
+        .iter()
+        .find(|key| key.below(&["exclude", "excludeResourceRules", "matchConditions"]) && key.after.is_some());
     if let Some(key) = excepts {
         found.at(&LOOSENED, changed, key, "what it leaves out is another set now");
     }
@@ -122,14 +130,18 @@ fn modified(changed: &Changed<'_>, before: &Node, after: &Node, found: &mut Foun
 
 /// What a policy consists of: names of rules, or expressions.
 fn parts(policy: &Node) -> Vec<String> {
-    let rules = items(Some(policy), &["spec", "rules"]).iter().map(|rule| format!("rule {}", text(Some(rule), &["name"])));
-    let expressions = items(Some(policy), &["spec", "validations"]).iter().map(|v| text(Some(v), &["expression"]).trim().replace('\n', " "));
+    let rules =
+        items(Some(policy), &["spec", "rules"]).iter().map(|rule| format!("rule {}", text(Some(rule), &["name"])));
+    let expressions = items(Some(policy), &["spec", "validations"])
+        .iter()
+        .map(|v| text(Some(v), &["expression"]).trim().replace('\n', " "));
     rules.chain(expressions).collect()
 }
 
 /// `failurePolicy`, in webhook configurations and in policies.
 fn webhooks(changed: &Changed<'_>, found: &mut Found) {
-    let configuration = changed.is("admissionregistration.k8s.io", &["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"]);
+    let configuration =
+        changed.is("admissionregistration.k8s.io", &["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"]);
     if changed.both().is_none() || !(configuration || is_policy(changed) || changed.is_values()) {
         return;
     }

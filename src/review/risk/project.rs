@@ -38,7 +38,8 @@ const ALLOWS: [(&str, &str); 5] = [
     ("namespaceResourceWhitelist", "kind"),
 ];
 /// Lists that forbid.
-const FORBIDS: [(&str, &str); 2] = [("clusterResourceBlacklist", "cluster kind"), ("namespaceResourceBlacklist", "kind")];
+const FORBIDS: [(&str, &str); 2] =
+    [("clusterResourceBlacklist", "cluster kind"), ("namespaceResourceBlacklist", "kind")];
 
 pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
     if !changed.is("argoproj.io", &["AppProject"]) {

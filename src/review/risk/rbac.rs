@@ -102,7 +102,12 @@ fn rights(role: Option<&Node>) -> BTreeSet<Right> {
             for group in list("apiGroups") {
                 for resource in list("resources") {
                     for name in &names {
-                        found.insert(Right { verb: verb.clone(), group: group.clone(), resource: resource.clone(), name: name.clone() });
+                        found.insert(Right {
+                            verb: verb.clone(),
+                            group: group.clone(),
+                            resource: resource.clone(),
+                            name: name.clone(),
+                        });
                     }
                 }
             }
@@ -113,7 +118,9 @@ fn rights(role: Option<&Node>) -> BTreeSet<Right> {
 
 fn is_covered(right: &Right, by: &BTreeSet<Right>) -> bool {
     let one = |wide: &str, narrow: &str| wide == narrow || wide == "*";
-    let url = |wide: &str, narrow: &str| wide.starts_with('/') && wide.ends_with('*') && narrow.starts_with(wide.trim_end_matches('*'));
+    let url = |wide: &str, narrow: &str| {
+        wide.starts_with('/') && wide.ends_with('*') && narrow.starts_with(wide.trim_end_matches('*'))
+    };
     by.contains(right)
         || by.iter().any(|other| {
             one(&other.verb, &right.verb)
@@ -131,18 +138,22 @@ fn words(rights: &[Right]) -> Vec<String> {
         format!("{}{group}{name}", right.resource)
     };
     let resources: BTreeSet<String> = rights.iter().map(&resource).collect();
-    let verbs = |of: &String| rights.iter().filter(|r| resource(r) == *of).map(|r| r.verb.clone()).collect::<Vec<_>>().join(", ");
+    let verbs = |of: &String| {
+        rights.iter().filter(|r| resource(r) == *of).map(|r| r.verb.clone()).collect::<Vec<_>>().join(", ")
+    };
     resources.iter().map(|of| format!("{} {of}", verbs(of))).collect()
 }
 
 fn binding(changed: &Changed<'_>, found: &mut Found) {
-    let role = |node: Option<&Node>| format!("{} {}", text(node, &["roleRef", "kind"]), text(node, &["roleRef", "name"]));
+    let role =
+        |node: Option<&Node>| format!("{} {}", text(node, &["roleRef", "kind"]), text(node, &["roleRef", "name"]));
     let (old, new) = (subjects(changed.before), subjects(changed.after));
     let same_role = changed.both().is_none() || role(changed.before) == role(changed.after);
     let came = if same_role { without(&new, &old) } else { new.clone() };
     let gone = if same_role { without(&old, &new) } else { old.clone() };
     if !came.is_empty() {
-        let is_admin = text(changed.after, &["roleRef", "name"]) == "cluster-admin" && changed.kind() == "ClusterRoleBinding";
+        let is_admin =
+            text(changed.after, &["roleRef", "name"]) == "cluster-admin" && changed.kind() == "ClusterRoleBinding";
         let rule = if is_admin { &ADMIN } else { &GRANTED };
         found.add(rule, changed, format!("gives {} to {}", role(changed.after), list(&came)));
     }
@@ -170,8 +181,15 @@ mod tests {
 
     #[test]
     fn a_wider_right_covers_a_narrower_one() {
-        let right = |verb: &str, resource: &str, name: &str| Right { verb: verb.into(), group: "".into(), resource: resource.into(), name: name.into() };
-        let has = [right("*", "pods", ""), right("get", "secrets", "one"), right("get", "/metrics/*", "")].into_iter().collect();
+        let right = |verb: &str, resource: &str, name: &str| Right {
+            verb: verb.into(),
+            group: "".into(),
+            resource: resource.into(),
+            name: name.into(),
+        };
+        let has = [right("*", "pods", ""), right("get", "secrets", "one"), right("get", "/metrics/*", "")]
+            .into_iter()
+            .collect();
         assert!(is_covered(&right("list", "pods", ""), &has));
         assert!(is_covered(&right("list", "pods", "x"), &has));
         assert!(is_covered(&right("get", "/metrics/a", ""), &has));

@@ -64,7 +64,9 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
     if changed.is_values() {
         return values(changed, found);
     }
-    let Some((before, after)) = changed.both().filter(|_| replaces_pods(changed.group(), changed.kind())) else { return };
+    let Some((before, after)) = changed.both().filter(|_| replaces_pods(changed.group(), changed.kind())) else {
+        return;
+    };
     let Some(path) = template_path(changed.group(), changed.kind()) else { return };
     let keys: Vec<&KeyDiff> = changed.leaves().iter().filter(|key| key.starts(path)).collect();
     if keys.is_empty() && before.at(path) == after.at(path) {
@@ -94,7 +96,12 @@ fn values(changed: &Changed<'_>, found: &mut Found) {
     let keys: Vec<&KeyDiff> = changed
         .leaves()
         .iter()
-        .filter(|key| key.below(&POD_KEYS) && part(key).is_none() && !super::limits::is_lowered(key) && !key.below(&["persistence"]))
+        .filter(|key| {
+            key.below(&POD_KEYS)
+                && part(key).is_none()
+                && !super::limits::is_lowered(key)
+                && !key.below(&["persistence"])
+        })
         .collect();
     if !keys.is_empty() {
         found.add(&RESTART, changed, format!("pods that take {} start anew", list(&names(changed, &keys, 0))));

@@ -31,7 +31,15 @@ const LOWERED: Rule = Rule {
 pub(super) const RULES: &[&Rule] = &[&ZERO, &SINGLE, &LOWERED];
 
 /// Keys that say how many.
-const NAMES: [&str; 7] = ["controlPlaneReplicas", "instances", "minReplicaCount", "minReplicas", "replicaCount", "replicas", "replicasCount"];
+const NAMES: [&str; 7] = [
+    "controlPlaneReplicas",
+    "instances",
+    "minReplicaCount",
+    "minReplicas",
+    "replicaCount",
+    "replicas",
+    "replicasCount",
+];
 
 pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
     let Some((before, after)) = changed.both().filter(|_| changed.has_settings()) else { return };

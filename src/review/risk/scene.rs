@@ -119,10 +119,15 @@ fn component_before<'a>(place: &Place<'a>) -> &'a str {
 }
 
 /// Objects that are gone, each with the one of the same kind that came in the same file.
-fn renamed<'a>(files: &'a [&'a Compared], old: &Objects<'a>, new: &Objects<'a>) -> BTreeMap<&'a ObjectId, &'a ObjectId> {
+fn renamed<'a>(
+    files: &'a [&'a Compared],
+    old: &Objects<'a>,
+    new: &Objects<'a>,
+) -> BTreeMap<&'a ObjectId, &'a ObjectId> {
     let mut found = BTreeMap::new();
     for file in files {
-        let mut came: Vec<&ObjectId> = file.after.trees().iter().filter_map(|d| d.id.as_ref()).filter(|id| !old.contains_key(id)).collect();
+        let mut came: Vec<&ObjectId> =
+            file.after.trees().iter().filter_map(|d| d.id.as_ref()).filter(|id| !old.contains_key(id)).collect();
         for gone in file.before.trees().iter().filter_map(|d| d.id.as_ref()).filter(|id| !new.contains_key(id)) {
             if let Some(at) = came.iter().position(|id| id.group == gone.group && id.kind == gone.kind) {
                 found.insert(gone, came.remove(at));
@@ -161,7 +166,8 @@ fn is_inline_candidate(file: &Compared) -> bool {
 
 /// The `valuesObject` of an Application.
 fn inline(content: &Content) -> Option<&Node> {
-    let is_application = |d: &&Document| d.id.as_ref().is_some_and(|id| id.kind == "Application" && id.group == "argoproj.io");
+    let is_application =
+        |d: &&Document| d.id.as_ref().is_some_and(|id| id.kind == "Application" && id.group == "argoproj.io");
     let application = content.trees().iter().find(is_application)?;
     sources(&application.node).into_iter().find_map(|source| source.at(&["helm", "valuesObject"]))
 }
@@ -174,13 +180,18 @@ pub(super) fn sources(application: &Node) -> Vec<&Node> {
 
 fn applications(environment: &Environment<'_>, files: &[&Compared]) -> BTreeMap<String, (Option<Node>, Option<Node>)> {
     let mut found = BTreeMap::new();
-    let earlier = files.iter().filter_map(|file| file.from.as_deref()).map(|from| component_of(from, &Content::default()));
+    let earlier =
+        files.iter().filter_map(|file| file.from.as_deref()).map(|from| component_of(from, &Content::default()));
     for component in files.iter().map(|file| file.component.clone()).chain(earlier) {
         found.entry(component).or_insert_with_key(|component| {
             let path = format!("apps/{component}.yaml");
             let read = |side: Option<&Side>| {
                 let content = Content::read(&path, side?.files.get(&path)?);
-                content.trees().iter().find(|d| d.id.as_ref().is_some_and(|id| id.kind == "Application")).map(|d| d.node.clone())
+                content
+                    .trees()
+                    .iter()
+                    .find(|d| d.id.as_ref().is_some_and(|id| id.kind == "Application"))
+                    .map(|d| d.node.clone())
             };
             (read(environment.before), read(environment.after))
         });

@@ -58,7 +58,9 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
         ("external-secrets.io", "ExternalSecret" | "ClusterExternalSecret") => external(changed, found),
         ("external-secrets.io", "SecretStore" | "ClusterSecretStore") => store(changed, "spec", found),
         ("secrets.hashicorp.com", "VaultConnection" | "VaultAuth") => store(changed, "spec", found),
-        ("secrets.hashicorp.com", "VaultStaticSecret" | "VaultDynamicSecret" | "VaultPKISecret") => vault(changed, found),
+        ("secrets.hashicorp.com", "VaultStaticSecret" | "VaultDynamicSecret" | "VaultPKISecret") => {
+            vault(changed, found)
+        }
         ("", "Secret") => plain(changed, found),
         _ if changed.has_settings() => reference(changed, found),
         _ => {}
@@ -66,21 +68,31 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
 }
 
 fn external(changed: &Changed<'_>, found: &mut Found) {
-    let path: &[&str] = if changed.kind() == "ClusterExternalSecret" { &["spec", "externalSecretSpec"] } else { &["spec"] };
+    let path: &[&str] =
+        if changed.kind() == "ClusterExternalSecret" { &["spec", "externalSecretSpec"] } else { &["spec"] };
     let (old, new) = changed.at(path);
     let Some((before, after)) = old.zip(new) else { return };
     for key in changed.leaves() {
-        let remote = key.below(&["remoteRef", "extract", "find"]) && matches!(key.last(), "key" | "property" | "version");
-        if remote && key.before.is_some() && key.after.is_some() {
-            found.at(&PATH, changed, key, changed.arrow(key));
-        } else if key.below(&["secretStoreRef"]) {
+        let remote =
+            key.below(&["remoteRef", "extract", "find"]) && matches!(key.last(), "key" | "property" | "version");
+        if remote && key.before.is_some() && key.after.is_some() || key.below(&["secretStoreRef"]) {
             found.at(&PATH, changed, key, changed.arrow(key));
         }
     }
     if before.at(&["target", "name"]) != after.at(&["target", "name"]) {
-        found.named(&RENAMED, changed, "spec.target.name", arrow((before.at(&["target", "name"]), after.at(&["target", "name"]))));
+        found.named(
+            &RENAMED,
+            changed,
+            "spec.target.name",
+            arrow((before.at(&["target", "name"]), after.at(&["target", "name"]))),
+        );
     }
-    let keys = |spec: &Node| items(Some(spec), &["data"]).iter().filter_map(|d| Some(d.get("secretKey")?.as_str()?.to_owned())).collect::<Vec<_>>();
+    let keys = |spec: &Node| {
+        items(Some(spec), &["data"])
+            .iter()
+            .filter_map(|d| Some(d.get("secretKey")?.as_str()?.to_owned()))
+            .collect::<Vec<_>>()
+    };
     let gone = without(&keys(before), &keys(after));
     if !gone.is_empty() {
         found.named(&KEY_GONE, changed, "spec.data", format!("no longer has {}", list(&gone)));
@@ -102,7 +114,10 @@ fn vault(changed: &Changed<'_>, found: &mut Found) {
     for key in changed.leaves() {
         if key.starts(&["spec", "destination", "name"]) {
             found.at(&RENAMED, changed, key, changed.arrow(key));
-        } else if ["mount", "path", "namespace", "role", "vaultAuthRef", "type"].iter().any(|name| key.starts(&["spec", *name])) {
+        } else if ["mount", "path", "namespace", "role", "vaultAuthRef", "type"]
+            .iter()
+            .any(|name| key.starts(&["spec", *name]))
+        {
             found.at(&PATH, changed, key, changed.arrow(key));
         }
     }
@@ -113,7 +128,13 @@ fn plain(changed: &Changed<'_>, found: &mut Found) {
         return;
     }
     let keys = |node: Option<&Node>| {
-        let of = |path| node.and_then(|n| n.get(path)).and_then(Node::as_map).into_iter().flatten().map(|(key, _)| key.text.to_string());
+        let of = |path| {
+            node.and_then(|n| n.get(path))
+                .and_then(Node::as_map)
+                .into_iter()
+                .flatten()
+                .map(|(key, _)| key.text.to_string())
+        };
         of("data").chain(of("stringData")).collect::<Vec<_>>()
     };
     let gone = without(&keys(changed.before), &keys(changed.after));
@@ -132,7 +153,9 @@ fn reference(changed: &Changed<'_>, found: &mut Found) {
         let parent = key.names().rev().nth(1).unwrap_or_default();
         let is_reference = last.starts_with("existingSecret")
             || last == "secretName" && !key.below(&["tls"])
-            || last == "name" && (parent.ends_with("SecretRef") || matches!(parent, "secretKeyRef" | "secretRef" | "passwordSecret" | "credentialsSecret"));
+            || last == "name"
+                && (parent.ends_with("SecretRef")
+                    || matches!(parent, "secretKeyRef" | "secretRef" | "passwordSecret" | "credentialsSecret"));
         if is_reference && key.old_text().is_some_and(|old| !old.is_empty()) && key.after.is_some() {
             found.at(&REFERENCE, changed, key, changed.arrow(key));
         }
@@ -141,7 +164,10 @@ fn reference(changed: &Changed<'_>, found: &mut Found) {
 
 /// `secrets.yaml`: what the platform expects in the store.
 pub(super) fn check_expected(scene: &Scene<'_>, found: &mut Found) {
-    let Some(file) = scene.files.iter().find(|file| file.path == "secrets.yaml").filter(|_| scene.before.is_some()) else { return };
+    let Some(file) = scene.files.iter().find(|file| file.path == "secrets.yaml").filter(|_| scene.before.is_some())
+    else {
+        return;
+    };
     let tree = |content: &'_ Content| content.trees().first().map(|document| document.node.clone());
     let (before, after) = (tree(&file.before), tree(&file.after));
     let known = expected(before.as_ref());
@@ -149,7 +175,10 @@ pub(super) fn check_expected(scene: &Scene<'_>, found: &mut Found) {
         let path = text(Some(entry), &["path"]);
         let came = without(&properties(entry), known.get(path).map_or(&[][..], Vec::as_slice));
         if !came.is_empty() {
-            let reader = items(Some(entry), &["readers"]).first().map(|reader| text(Some(reader), &["component"])).unwrap_or_default();
+            let reader = items(Some(entry), &["readers"])
+                .first()
+                .map(|reader| text(Some(reader), &["component"]))
+                .unwrap_or_default();
             let component = if reader.is_empty() { "(platform)" } else { reader };
             found.file(&EXPECTED, component, &file.path, format!("`{path}` must have {}", list(&came)));
         }

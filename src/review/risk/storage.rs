@@ -71,7 +71,8 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
         return;
     }
     if changed.is("apps", &["StatefulSet"]) && changed.differs(&["spec", "volumeClaimTemplates"]).is_some() {
-        let keys: Vec<&KeyDiff> = changed.leaves().iter().filter(|key| key.starts(&["spec", "volumeClaimTemplates"])).collect();
+        let keys: Vec<&KeyDiff> =
+            changed.leaves().iter().filter(|key| key.starts(&["spec", "volumeClaimTemplates"])).collect();
         let what = match keys[..] {
             [key] => changed.arrow(key),
             _ => "is another one".to_owned(),
@@ -117,7 +118,8 @@ fn size(changed: &Changed<'_>, key: &KeyDiff, found: &mut Found) {
 
 fn class(changed: &Changed<'_>, key: &KeyDiff, found: &mut Found) {
     let is_class = matches!(key.last(), "storageClassName" | "storageClass");
-    let is_text = |node: &Option<Node>| node.as_ref().is_none_or(|n| n.as_str().is_some() || matches!(n.value, Value::Null));
+    let is_text =
+        |node: &Option<Node>| node.as_ref().is_none_or(|n| n.as_str().is_some() || matches!(n.value, Value::Null));
     if is_class && is_text(&key.before) && is_text(&key.after) {
         found.at(&CLASS, changed, key, changed.arrow(key));
     }
@@ -127,18 +129,27 @@ fn class(changed: &Changed<'_>, key: &KeyDiff, found: &mut Found) {
 }
 
 fn switch(changed: &Changed<'_>, key: &KeyDiff, found: &mut Found) {
-    let bool = |node: &Option<Node>| node.as_ref().and_then(|n| if let Value::Bool(b) = n.value { Some(b) } else { None });
-    if key.last() == "enabled" && key.names().rev().nth(1).is_some_and(is_persistence) && bool(&key.before) == Some(true) && bool(&key.after) == Some(false) {
+    let bool =
+        |node: &Option<Node>| node.as_ref().and_then(|n| if let Value::Bool(b) = n.value { Some(b) } else { None });
+    if key.last() == "enabled"
+        && key.names().rev().nth(1).is_some_and(is_persistence)
+        && bool(&key.before) == Some(true)
+        && bool(&key.after) == Some(false)
+    {
         found.at(&DISABLED, changed, key, changed.arrow(key));
     }
-    let is_policy = matches!(key.last(), "reclaimPolicy" | "persistentVolumeReclaimPolicy" | "whenDeleted" | "whenScaled");
+    let is_policy =
+        matches!(key.last(), "reclaimPolicy" | "persistentVolumeReclaimPolicy" | "whenDeleted" | "whenScaled");
     if is_policy && key.old_text() == Some("Retain") && key.new_text() == Some("Delete") {
         found.at(&RECLAIM, changed, key, changed.arrow(key));
     }
 }
 
 fn is_persistence(name: &str) -> bool {
-    matches!(name, "persistence" | "persistentVolume" | "persistentVolumeClaim" | "pvc" | "dataStorage" | "auditStorage")
+    matches!(
+        name,
+        "persistence" | "persistentVolume" | "persistentVolumeClaim" | "pvc" | "dataStorage" | "auditStorage"
+    )
 }
 
 fn retention(changed: &Changed<'_>, key: &KeyDiff, found: &mut Found) {
@@ -148,13 +159,16 @@ fn retention(changed: &Changed<'_>, key: &KeyDiff, found: &mut Found) {
             times.is_some_and(|(old, new)| new < old && new > 0.0)
         }
         "retentionSize" => {
-            let size = |node: &Option<Node>| node.as_ref().and_then(Node::as_str).and_then(|t| quantity(&Node::str(t.trim_end_matches('B'))));
+            let size = |node: &Option<Node>| {
+                node.as_ref().and_then(Node::as_str).and_then(|t| quantity(&Node::str(t.trim_end_matches('B'))))
+            };
             size(&key.before).zip(size(&key.after)).is_some_and(|(old, new)| new < old)
         }
         _ => false,
     };
     // A DNS record's or a cache's time to live deletes nothing.
-    let is_ttl_of_backups = key.last() != "ttl" || changed.group() == "velero.io" || key.below(&["schedules", "template"]);
+    let is_ttl_of_backups =
+        key.last() != "ttl" || changed.group() == "velero.io" || key.below(&["schedules", "template"]);
     if shorter && is_ttl_of_backups {
         found.at(&RETENTION, changed, key, changed.arrow(key));
     }

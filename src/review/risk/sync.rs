@@ -107,7 +107,8 @@ fn options(changed: &Changed<'_>, before: &[String], after: &[String], found: &m
     if !replaces.is_empty() {
         found.add(&REPLACE, changed, format!("has {} now", list(&replaces)));
     }
-    let others = |names: &[String]| names.iter().filter(|o| !is(&GUARDS, o) && !is(&REPLACES, o)).cloned().collect::<Vec<_>>();
+    let others =
+        |names: &[String]| names.iter().filter(|o| !is(&GUARDS, o) && !is(&REPLACES, o)).cloned().collect::<Vec<_>>();
     match (&others(&gone)[..], &others(&came)[..]) {
         ([], []) => {}
         ([], came) => found.add(&OPTIONS, changed, format!("has {} now", list(came))),
@@ -117,10 +118,14 @@ fn options(changed: &Changed<'_>, before: &[String], after: &[String], found: &m
 }
 
 fn automation(changed: &Changed<'_>, before: &Node, after: &Node, found: &mut Found) {
-    let on = |node: &Node, key: &str| node.at(&["spec", "syncPolicy", "automated", key]).is_some_and(|n| matches!(n.value, Value::Bool(true)));
+    let on = |node: &Node, key: &str| {
+        node.at(&["spec", "syncPolicy", "automated", key]).is_some_and(|n| matches!(n.value, Value::Bool(true)))
+    };
     match (on(before, "prune"), on(after, "prune")) {
         (false, true) => found.named(&PRUNE_ON, changed, "spec.syncPolicy.automated.prune", "is on now"),
-        (true, false) => found.named(&PRUNE_OFF, changed, "spec.syncPolicy.automated.prune", "no longer prunes by itself"),
+        (true, false) => {
+            found.named(&PRUNE_OFF, changed, "spec.syncPolicy.automated.prune", "no longer prunes by itself")
+        }
         _ => {}
     }
     let automated = |node: &Node| node.at(&["spec", "syncPolicy", "automated"]).is_some();
@@ -132,9 +137,15 @@ fn automation(changed: &Changed<'_>, before: &Node, after: &Node, found: &mut Fo
 }
 
 fn finalizers(changed: &Changed<'_>, before: &Node, after: &Node, found: &mut Found) {
-    let cascades = |node| texts(Some(node), &["metadata", "finalizers"]).iter().any(|f| f.starts_with("resources-finalizer.argocd.argoproj.io"));
+    let cascades = |node| {
+        texts(Some(node), &["metadata", "finalizers"])
+            .iter()
+            .any(|f| f.starts_with("resources-finalizer.argocd.argoproj.io"))
+    };
     match (cascades(before), cascades(after)) {
-        (false, true) => found.named(&CASCADE, changed, "metadata.finalizers", words(after.at(&["metadata", "finalizers"]))),
+        (false, true) => {
+            found.named(&CASCADE, changed, "metadata.finalizers", words(after.at(&["metadata", "finalizers"])))
+        }
         (true, false) => found.named(&NO_CASCADE, changed, "metadata.finalizers", "no longer has the finalizer"),
         _ => {}
     }

@@ -64,7 +64,10 @@ pub(super) const RULES: &[&Rule] = &[&REPLACED, &MAJOR, &DOWNGRADE, &SOURCE, &MI
 pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
     let Some((before, after)) = changed.both().filter(|_| is_application(changed)) else { return };
     let (old, new) = (charts(before), charts(after));
-    match (&old.iter().filter(|c| !new.contains(c)).collect::<Vec<_>>()[..], &new.iter().filter(|c| !old.contains(c)).collect::<Vec<_>>()[..]) {
+    match (
+        &old.iter().filter(|c| !new.contains(c)).collect::<Vec<_>>()[..],
+        &new.iter().filter(|c| !old.contains(c)).collect::<Vec<_>>()[..],
+    ) {
         ([], _) | (_, []) => {}
         (gone, came) => {
             let name = |charts: &[&&str]| charts.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
@@ -92,7 +95,9 @@ fn version(changed: &Changed<'_>, (old, new): (Option<&Node>, Option<&Node>), fo
     let rule = match (parse(old), parse(new)) {
         (Some(a), Some(b)) if b.cmp(&a) == Ordering::Less => &DOWNGRADE,
         // Before 1.0.0 a minor version may break as well.
-        (Some(a), Some(b)) if a.numbers[0] != b.numbers[0] || (a.numbers[0] == 0 && a.numbers[1] != b.numbers[1]) => &MAJOR,
+        (Some(a), Some(b)) if a.numbers[0] != b.numbers[0] || (a.numbers[0] == 0 && a.numbers[1] != b.numbers[1]) => {
+            &MAJOR
+        }
         (Some(a), Some(b)) if a.numbers[1] != b.numbers[1] => &MINOR,
         (Some(_), Some(_)) => &PATCH,
         _ => &REVISION,
@@ -102,7 +107,8 @@ fn version(changed: &Changed<'_>, (old, new): (Option<&Node>, Option<&Node>), fo
 
 /// Sources without a chart: folders of Git repositories, in order.
 fn folders(changed: &Changed<'_>, before: &Node, after: &Node, found: &mut Found) {
-    let of = |application| sources(application).into_iter().filter(|s: &&Node| s.get("chart").is_none()).collect::<Vec<_>>();
+    let of =
+        |application| sources(application).into_iter().filter(|s: &&Node| s.get("chart").is_none()).collect::<Vec<_>>();
     for (old, new) in of(before).into_iter().zip(of(after)) {
         if old.get("repoURL") != new.get("repoURL") {
             found.named(&SOURCE, changed, "repoURL", arrow((old.get("repoURL"), new.get("repoURL"))));

@@ -15,7 +15,10 @@ pub(super) fn template_path(group: &str, kind: &str) -> Option<&'static [&'stati
 
 /// Whether the kind keeps pods running, so that a new template replaces them.
 pub(super) fn replaces_pods(group: &str, kind: &str) -> bool {
-    matches!((group, kind), ("apps", "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet") | ("argoproj.io", "Rollout"))
+    matches!(
+        (group, kind),
+        ("apps", "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet") | ("argoproj.io", "Rollout")
+    )
 }
 
 /// The replicas that a workload asks for; one where it says nothing.

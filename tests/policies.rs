@@ -70,7 +70,10 @@ components:
 ];
 
 /// A chart of Kyverno 1.15, which has the old form of policies alone.
-const OLD: (&str, &str) = ("overlays/base.yaml", "\nkind: Overlay\nmetadata: { name: base }\ncomponents: { kyverno: { chart: { version: 3.5.2 } } }\n");
+const OLD: (&str, &str) = (
+    "overlays/base.yaml",
+    "\nkind: Overlay\nmetadata: { name: base }\ncomponents: { kyverno: { chart: { version: 3.5.2 } } }\n",
+);
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/policies")
@@ -103,7 +106,10 @@ fn every_policy_has_fixtures_and_both_forms() {
     let (new, old) = (policies(&[]), policies(&[OLD]));
     assert_eq!(new.keys().collect::<Vec<_>>(), old.keys().collect::<Vec<_>>());
     assert!(old.values().all(|(kind, _)| kind == "ClusterPolicy"), "{old:?}");
-    assert!(new.values().all(|(kind, text)| kind != "ClusterPolicy" && text.starts_with("apiVersion: policies.kyverno.io/v1\n")));
+    assert!(
+        new.values()
+            .all(|(kind, text)| kind != "ClusterPolicy" && text.starts_with("apiVersion: policies.kyverno.io/v1\n"))
+    );
     // Signatures cannot be looked up without a registry.
     let named = |name: &&String| !name.starts_with("verify-image-signatures");
     let folders: BTreeSet<String> = fs::read_dir(fixtures())

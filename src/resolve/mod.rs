@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub use bind::Because;
 pub use contribute::{Secret, SecretEntry};
 
-use crate::diagnostic::Sink;
+use crate::diagnostic::{Sink, codes};
 use crate::layer::{Layered, Settings};
 use crate::source::{ComponentSource, Program};
 use crate::template::{Scope, to_value};
@@ -108,10 +108,17 @@ impl Platform<'_> {
 
 /// Resolves an environment. What is wrong is in the sink; the rest is resolved all the same.
 pub fn resolve<'p>(program: &'p Program, settings: Settings<'p>, sink: &mut Sink) -> Platform<'p> {
+    let mark = sink.mark();
     let binding = bind::bind(program, &settings, sink);
     let mut platform = bind::instantiate(program, settings, binding, sink);
-    facts::evaluate(&mut platform, sink);
-    contribute::contribute(&mut platform, sink);
+    let mut late = Sink::default();
+    facts::evaluate(&mut platform, &mut late);
+    contribute::contribute(&mut platform, &mut late);
+    if sink.errors_since(mark) {
+        // What nobody provides, nobody can name: only the first cause is worth reading.
+        late.forget(&codes::templates::UNDEFINED);
+    }
+    sink.extend(late);
     platform
 }
 

@@ -97,8 +97,8 @@ fn policies(more: &[(&str, &str)]) -> BTreeMap<String, (String, String)> {
         Some(unit.objects.iter().map(|o| (o.name.to_string(), (o.kind.to_string(), text(&o.node)))).collect())
     });
     let said = render(Format::Human, &compiled.findings, &program.sources, Style::PLAIN);
-    let (_, policies) = compiled.outputs.pop().unwrap_or_else(|| panic!("{said}"));
-    policies
+    assert!(!compiled.outputs.is_empty(), "{said}");
+    compiled.outputs.pop().expect("an environment").1
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Columns of text.
 
 /// A few long cells must not push everything else out of sight.
-const WIDEST: usize = 64;
+const WIDEST: usize = 80;
 
 /// Rows whose cells are padded to the width of their column, as far as that is reasonable.
 pub(super) fn table<R: AsRef<[String]>>(indent: usize, rows: &[R]) -> String {

@@ -45,10 +45,16 @@ pub(super) fn cut(text: &str) -> String {
 /// A text in one line of at most so many characters.
 pub(super) fn cut_to(longest: usize, text: &str) -> String {
     let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let plain: String = plain.chars().map(|c| if drives_terminal(c) { '\u{fffd}' } else { c }).collect();
     if plain.chars().count() <= longest {
         return plain;
     }
     plain.chars().take(longest.saturating_sub(1)).chain(['…']).collect()
+}
+
+/// Characters that move the cursor or turn the direction of writing: what a file holds must not look like something else.
+fn drives_terminal(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// `file:line` of a place, as editors and terminals open it.
@@ -89,5 +95,22 @@ pub(super) fn type_words(spec: &TypeSpec) -> String {
         Kind::Enum(values) => values.iter().map(line).collect::<Vec<_>>().join(" | "),
         Kind::List(items) | Kind::Map(items) => format!("{}{}", spec.word.text, of(items)),
         _ => spec.word.text.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cut_to, line};
+    use stackgen::yaml::Node;
+
+    #[test]
+    fn values_are_shown_in_one_safe_line() {
+        assert_eq!(line(&Node::str("a b")), "a b");
+        assert_eq!(line(&Node::str("")), "\"\"");
+        assert_eq!(line(&Node::str(" a\n")), "\" a\\n\"");
+        assert_eq!(line(&Node::seq(vec![Node::int(1), Node::bool(true)])), "[1,true]");
+        assert_eq!(line(&Node::str("a\u{202e}b")), "a\u{fffd}b");
+        assert_eq!(cut_to(10, "\x1b[31mred"), "\u{fffd}[31mred");
+        assert_eq!(cut_to(4, "longer"), "lon…");
     }
 }

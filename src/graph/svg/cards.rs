@@ -19,7 +19,7 @@ pub(super) fn cards(graph: &Graph, layout: &Layout, canvas: &mut Canvas) {
         canvas.raw(&format!("<g><title>{}</title>", escape(&hint(card))));
         canvas.rect("card", [rect.x, rect.y, rect.width, rect.height], 10);
         let badge = card.wave.map_or(0, |wave| badge(wave, rect.x + rect.width, rect.y, canvas));
-        canvas.text("title", rect.x + 14, rect.y + 27, &fit(&card.title, 150, rect.width - 24 - badge));
+        canvas.text("title", rect.x + 14, rect.y + 27, &fit(&card.title, 140, rect.width - 18 - badge));
         let mut room = rect.width - 28;
         if card.status != Status::Active {
             let word = card.status.word();
@@ -32,7 +32,7 @@ pub(super) fn cards(graph: &Graph, layout: &Layout, canvas: &mut Canvas) {
         for line in pill_lines(graph, index, rect.width) {
             let mut x = rect.x + 12;
             for net in line {
-                x += canvas.pill(x, y, color(net), &graph.nets[net].capability) + 6;
+                x += canvas.pill(x, y, color(graph, net), &graph.nets[net].capability) + 6;
             }
             y += PILLS;
         }

@@ -40,7 +40,7 @@ pub(super) fn place(graph: &Graph, width: Px) -> Legend {
 
 pub(super) fn draw(graph: &Graph, legend: &Legend, canvas: &mut Canvas) {
     for (net, x, y) in &legend.entries {
-        let (color, net) = (color(*net), &graph.nets[*net]);
+        let (color, net) = (color(graph, *net), &graph.nets[*net]);
         canvas.raw(&format!("<rect x=\"{x}\" y=\"{}\" width=\"20\" height=\"6\" rx=\"3\" fill=\"{color}\"/>", y - 7));
         let (title, provider) = (escape(&net.title), escape(&graph.cards[net.provider].title));
         canvas.raw(&format!(

@@ -12,17 +12,24 @@ mod wires;
 use canvas::Canvas;
 use layout::Layout;
 
-use super::model::Graph;
+use super::model::{Graph, Net};
 
-/// Colours of wires: told apart side by side, and seen on light and on dark ground.
+/// Colours of wires: told apart side by side, and seen on light and on dark ground. The most different ones come first.
 const PALETTE: [&str; 14] = [
-    "#2563eb", "#d97706", "#059669", "#db2777", "#7c3aed", "#0891b2", "#dc2626", "#65a30d", "#4f46e5", "#ea580c",
-    "#0d9488", "#c026d3", "#a16207", "#64748b",
+    "#2563eb", "#d97706", "#16a34a", "#db2777", "#7c3aed", "#0891b2", "#dc2626", "#84a30d", "#92552b", "#64748b",
+    "#d946ef", "#0f766e", "#f59e0b", "#4338ca",
 ];
 
+/// The colour of a capability that nobody uses: there is no wire to follow.
+const UNUSED: &str = "#94a3b8";
+
 /// The colour of a capability's wire.
-fn color(net: usize) -> &'static str {
-    PALETTE[net % PALETTE.len()]
+fn color(graph: &Graph, net: usize) -> &'static str {
+    let is_used = |net: &&Net| !net.consumers.is_empty();
+    match graph.nets.get(net).filter(is_used) {
+        Some(_) => PALETTE[graph.nets[..net].iter().filter(is_used).count() % PALETTE.len()],
+        None => UNUSED,
+    }
 }
 
 /// An SVG document: the same graph always gives the same bytes.

@@ -21,20 +21,20 @@ pub(super) fn draw(graph: &Graph, layout: &Layout, canvas: &mut Canvas) {
     for (net, branches) in &nets {
         let along = along(layout, *net, branches);
         if !along.is_empty() {
-            canvas.path("wire", Some(color(*net)), &along);
+            canvas.path("wire", Some(color(graph, *net)), &along);
         }
     }
     for (net, branches) in &nets {
         let trunk = trunk(graph, layout, *net, branches).concat();
         if !trunk.is_empty() {
             canvas.path("page-halo", None, &trunk);
-            canvas.path("wire", Some(color(*net)), &trunk);
+            canvas.path("wire", Some(color(graph, *net)), &trunk);
         }
     }
     for (net, branches) in &nets {
         for (straight, path) in down(graph, layout, *net, branches) {
             canvas.path("halo", None, &straight);
-            canvas.path("wire", Some(color(*net)), &path);
+            canvas.path("wire", Some(color(graph, *net)), &path);
         }
     }
 }
@@ -44,7 +44,7 @@ pub(super) fn ends(graph: &Graph, layout: &Layout, canvas: &mut Canvas) {
     for (card, ports) in layout.ports.iter().enumerate() {
         let y = layout.cards[card].y;
         for Port { net, x } in ports {
-            let color = color(*net);
+            let color = color(graph, *net);
             let net = &graph.nets[*net];
             let required = net.consumers.iter().any(|consumer| consumer.card == card && consumer.required);
             canvas.raw(&match (net.provider == card, required) {

@@ -16,6 +16,7 @@ pub fn platform(repository: &str, domain: &str) -> Vec<NewFile> {
         ("overlays/envs/dev.yaml", include_str!("platform/dev.yaml")),
         ("README.md", include_str!("platform/README.md")),
         (".gitignore", include_str!("platform/gitignore")),
+        (".gitattributes", include_str!("platform/gitattributes")),
         (".pre-commit-config.yaml", include_str!("platform/pre-commit-config.yaml")),
         (".github/workflows/stackgen.yaml", include_str!("platform/workflow.yaml")),
     ];

@@ -123,3 +123,63 @@ fn said(root: &Node, names: &[String]) -> Option<(Said, bool)> {
 fn removes(span: Span) -> (Said, bool) {
     (Said { how: How::Removes, value: None, span, counts: true }, true)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Layer, Stack, trace};
+    use crate::diagnostic::Sink;
+    use crate::layer::merge;
+    use crate::yaml::{FileId, Node, parse};
+
+    fn node(text: &str) -> Node {
+        parse(FileId(0), text, &mut Sink::default()).unwrap_or_else(|| Node::map([]))
+    }
+
+    /// What is said at a path, from special to general: `does` where it counts, `(does)` where not.
+    fn said(layers: &[&str], path: &str) -> (Option<String>, String) {
+        let nodes: Vec<Node> = layers.iter().map(|text| node(text)).collect();
+        let result = merge(None, &nodes, "", &mut Sink::default()).unwrap_or_else(|| Node::map([]));
+        let layers = nodes.into_iter().map(|node| Layer { node, templates: Vec::new() }).collect();
+        let stack = Stack { root: Vec::new(), layers, result, component: None };
+        let names: Vec<String> = path.split('.').map(str::to_owned).collect();
+        let trace = trace(&stack, &names).unwrap_or_else(|_| super::Trace {
+            path: String::new(),
+            value: None,
+            layers: Vec::new(),
+            reads: Vec::new(),
+        });
+        let words =
+            trace.layers.iter().map(|l| if l.counts { l.how.word().to_owned() } else { format!("({})", l.how.word()) });
+        (trace.value.map(|value| format!("{:?}", value.value)), words.collect::<Vec<_>>().join(" "))
+    }
+
+    #[test]
+    fn a_scalar_hides_the_more_general_ones() {
+        assert_eq!(
+            said(&["a: {b: 1}", "a: {b: 2}", "a: {c: 3}"], "a.b"),
+            (Some("Int(2)".into()), "sets (sets)".into())
+        );
+    }
+
+    #[test]
+    fn maps_and_joined_lists_keep_what_they_join() {
+        assert_eq!(said(&["a: {b: 1}", "a: {c: 2}"], "a").1, "joins sets");
+        assert_eq!(said(&["a: [1]", "a: !append [2]"], "a").1, "appends sets");
+        assert_eq!(said(&["a: [1]", "a: !prepend [2]", "a: [3]"], "a").1, "sets (prepends) (sets)");
+        assert_eq!(said(&["a: [{n: 1}]", "a: !merge n [{n: 1, x: 2}]"], "a").1, "merges sets");
+    }
+
+    #[test]
+    fn what_a_layer_replaces_or_removes_does_not_count() {
+        assert_eq!(said(&["a: {b: 1}", "a: !replace {c: 2}"], "a.b"), (None, "removes (sets)".into()));
+        assert_eq!(said(&["a: {b: 1, c: 1}", "a: {b: !unset }"], "a.b"), (None, "removes (sets)".into()));
+        assert_eq!(said(&["a: {b: 1}", "a: {b: !unset }", "a: {b: 3}"], "a.b").1, "sets (removes) (sets)");
+        assert_eq!(said(&["a: {b: 1}", "a: null"], "a.b").1, "removes (sets)");
+    }
+
+    #[test]
+    fn items_are_named_by_number_and_keys_with_dots_without_quotes() {
+        assert_eq!(said(&["a: [5, 6]"], "a.1").0, Some("Int(6)".into()));
+        assert_eq!(said(&["a: {x.y/z: 7}"], "a.x.y/z").0, Some("Int(7)".into()));
+    }
+}

@@ -221,3 +221,77 @@ pub(super) fn pill_lines(graph: &Graph, card: usize, width: Px) -> Vec<Vec<usize
     }
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Layout, MARGIN, Rect, WIDTH};
+    use crate::graph::model::{Card, Consumer, Graph, Lane, Net};
+    use crate::graph::svg::svg;
+    use crate::source::Status;
+
+    /// A platform with lanes of these sizes, in which each third component provides what all others use.
+    fn platform(lanes: &[usize]) -> Graph {
+        let count: usize = lanes.iter().sum();
+        let card = |at: usize| Card {
+            name: Arc::from(format!("c{at}")),
+            title: format!("Component number {at}"),
+            version: "1.2.3".to_owned(),
+            wave: Some(at as u32),
+            fills: Vec::new(),
+            status: Status::Active,
+        };
+        let net = |provider: usize| Net {
+            capability: Arc::from(format!("capability-{provider}")),
+            title: "Capability".to_owned(),
+            provider,
+            consumers: (0..count)
+                .filter(|at| *at != provider)
+                .map(|card| Consumer { card, required: card % 2 == 0, waits: true })
+                .collect(),
+        };
+        let mut first = 0;
+        let mut lane = |size: &usize| {
+            first += size;
+            Lane { category: Arc::from(format!("l{first}")), title: "Lane".to_owned(), cards: first - size..first }
+        };
+        Graph {
+            environment: Arc::from("envs/x"),
+            title: "X".to_owned(),
+            subtitle: "a test".to_owned(),
+            lanes: lanes.iter().map(&mut lane).collect(),
+            cards: (0..count).map(card).collect(),
+            nets: (0..count).step_by(3).map(net).collect(),
+            waits: Vec::new(),
+        }
+    }
+
+    fn apart(a: &Rect, b: &Rect) -> bool {
+        a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y
+    }
+
+    #[test]
+    fn nothing_overlaps_and_nothing_leaves_the_page() {
+        for lanes in [&[1][..], &[6], &[7], &[13], &[1, 1, 1, 1, 1, 1, 1], &[4, 3, 2, 8, 1], &[2, 5, 5, 30]] {
+            let graph = platform(lanes);
+            let layout = Layout::new(&graph, 150);
+            for (at, card) in layout.cards.iter().enumerate() {
+                assert!(layout.cards.iter().skip(at + 1).all(|other| apart(card, other)), "{lanes:?}: card {at}");
+                assert!(card.width > 60, "{lanes:?}: card {at} is {} wide", card.width);
+                assert!(card.x + card.width <= WIDTH - MARGIN && card.y + card.height < layout.height, "{lanes:?}");
+                let inside = |x: i32| card.x < x && x < card.x + card.width;
+                assert!(layout.ports[at].iter().all(|port| inside(port.x)), "{lanes:?}: ports of card {at}");
+            }
+            for (at, panel) in layout.panels.iter().enumerate() {
+                assert!(layout.panels.iter().skip(at + 1).all(|other| apart(panel, other)), "{lanes:?}: lane {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_empty_platform_has_a_picture_too() {
+        assert!(svg(&platform(&[])).ends_with("</svg>\n"));
+        assert_eq!(svg(&platform(&[3, 4])), svg(&platform(&[3, 4])));
+    }
+}

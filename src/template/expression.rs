@@ -139,16 +139,17 @@ fn narrow(span: Span, source: &str, range: Option<std::ops::Range<usize>>) -> Sp
 pub(super) fn references(source: &str) -> Vec<Reference> {
     let mut found = Vec::new();
     let mut rest = source;
-    let mut after_bar = false;
+    let mut no_chain = false;
     while let Some(first) = rest.chars().next() {
         if first == '\'' || first == '"' {
             rest = skip_string(rest);
-            after_bar = false;
+            no_chain = false;
         } else if first.is_alphabetic() || first == '_' {
             let (name, next) = take_name(rest);
             rest = next;
-            if after_bar || is_keyword(name) || is_keyword_argument(rest) {
-                after_bar = matches!(name, "is" | "not") && name == "is";
+            if no_chain || is_keyword(name) || is_keyword_argument(rest) {
+                // What follows is a test's name: `is defined`, `is not defined`.
+                no_chain = name == "is" || (no_chain && name == "not");
                 continue;
             }
             let mut path = vec![Arc::from(name)];
@@ -160,10 +161,11 @@ pub(super) fn references(source: &str) -> Vec<Reference> {
                 found.push(Reference { path });
             }
         } else {
-            if first == '|' {
-                after_bar = true;
+            // A filter's name, or a field of what a call or subscript gives.
+            if matches!(first, '|' | '.') {
+                no_chain = true;
             } else if !first.is_whitespace() {
-                after_bar = false;
+                no_chain = false;
             }
             rest = &rest[first.len_utf8()..];
         }
@@ -257,5 +259,6 @@ mod tests {
         assert_eq!(shown("cidr_host(params.net, 1) ~ merge(a, b=c)"), "params/net a c");
         assert_eq!(shown("xs | join(sep.x) | default('')"), "xs sep/x");
         assert_eq!(shown("params.items.get('x')"), "params/items");
+        assert_eq!(shown("a is not defined and f(b).params.c"), "a b");
     }
 }

@@ -17,9 +17,14 @@ v write auth/kubernetes/config kubernetes_host=https://kubernetes.default.svc.cl
 vault_reading policy write reader-argo-cd - <<'POLICY'
 path "platform/data/dev/argo-cd/oidc" { capabilities = ["read"] }
 POLICY
+vault_reading policy write reader-elasticsearch - <<'POLICY'
+path "platform/data/dev/elasticsearch/writer" { capabilities = ["read"] }
+path "platform/data/dev/elasticsearch/reader" { capabilities = ["read"] }
+POLICY
 vault_reading policy write reader-grafana - <<'POLICY'
 path "platform/data/dev/grafana/admin" { capabilities = ["read"] }
 path "platform/data/dev/grafana/oidc" { capabilities = ["read"] }
+path "platform/data/dev/elasticsearch/reader" { capabilities = ["read"] }
 POLICY
 vault_reading policy write reader-harbor - <<'POLICY'
 path "platform/data/dev/harbor/admin" { capabilities = ["read"] }
@@ -40,7 +45,7 @@ POLICY
 # External Secrets may read exactly what the components declare.
 v write auth/kubernetes/role/external-secrets \
   bound_service_account_names=external-secrets bound_service_account_namespaces=external-secrets audience=vault \
-  token_policies='reader-argo-cd,reader-grafana,reader-harbor,reader-keycloak' \
+  token_policies='reader-argo-cd,reader-elasticsearch,reader-grafana,reader-harbor,reader-keycloak' \
   token_ttl=1h
 
 # All that these steps do, and all of the store: whoever has it needs no root token.

@@ -33,6 +33,9 @@ store() {
 
 fill argo-cd/oidc clientSecret 'OIDC client secret of Argo CD.'
 fill argo-cd/oidc clientSecret 'OIDC client secret of Argo CD, as Keycloak knows it.'
+fill elasticsearch/reader password 'Password of Elasticsearch'\''s user `logs-reader`: six or more letters and digits.'
+fill elasticsearch/reader password 'Password of the user `logs-reader` of Elasticsearch; letters and digits, since Grafana expands `$`.'
+fill elasticsearch/writer password 'Password of Elasticsearch'\''s user `logs-writer`: six or more letters and digits.'
 fill grafana/admin username 'Built-in administrator of Grafana.'
 fill grafana/admin password 'Password of the built-in administrator.'
 fill grafana/oidc clientSecret 'OIDC client secret of Grafana.'

@@ -10,10 +10,9 @@ v auth list | grep -q '^oidc/' || v auth enable oidc
 secret=$(v kv get -mount="$mount" -field=clientSecret "$prefix/vault/oidc")
 # The identity provider's certificate is of a CA of our own.
 ca=$(kubectl --namespace cert-manager get secret internal-ca --output 'jsonpath={.data.tls\.crt}' | base64 -d)
-# As JSON, by standard input: no secret in an argument.
-printf '{"oidc_discovery_url":"%s","oidc_client_id":"vault","oidc_client_secret":"%s","oidc_discovery_ca_pem":"%s","default_role":"default"}' \
-  "$issuer" "$secret" "$(printf '%s' "$ca" | awk '{printf "%s\\n", $0}')" |
-  vault_reading write auth/oidc/config -
+# The secret goes in by standard input, since arguments can be read by others.
+printf '%s' "$secret" | vault_reading write auth/oidc/config \
+  oidc_discovery_url="$issuer" oidc_discovery_ca_pem="$ca" oidc_client_id=vault oidc_client_secret=- default_role=default
 
 v write auth/oidc/role/default \
   user_claim=sub groups_claim=groups bound_audiences=vault \
@@ -27,7 +26,10 @@ accessor=$(v read -field=accessor sys/auth/oidc)
 # $1: group of the identity provider, $2: policy.
 group() {
   v write identity/group name="$1" type=external policies="$2" >/dev/null
-  v write identity/group-alias name="$1" mount_accessor="$accessor" canonical_id="$(v read -field=id "identity/group/name/$1")" >/dev/null
+  # A group has one alias, and a second one of the same name is an error.
+  v read -format=json "identity/group/name/$1" | grep -q "\"mount_accessor\": \"$accessor\"" ||
+    v write identity/group-alias name="$1" mount_accessor="$accessor" \
+      canonical_id="$(v read -field=id "identity/group/name/$1")" >/dev/null
 }
 group platform-admins platform-admin
 group platform-viewers platform-viewer

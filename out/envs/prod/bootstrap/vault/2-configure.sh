@@ -20,10 +20,15 @@ POLICY
 vault_reading policy write reader-cert-manager - <<'POLICY'
 path "platform/data/prod/cert-manager/acme-dns" { capabilities = ["read"] }
 POLICY
+vault_reading policy write reader-elasticsearch - <<'POLICY'
+path "platform/data/prod/elasticsearch/writer" { capabilities = ["read"] }
+path "platform/data/prod/elasticsearch/reader" { capabilities = ["read"] }
+POLICY
 vault_reading policy write reader-grafana - <<'POLICY'
 path "platform/data/prod/grafana/admin" { capabilities = ["read"] }
 path "platform/data/prod/grafana/oidc" { capabilities = ["read"] }
 path "platform/data/prod/grafana/database" { capabilities = ["read"] }
+path "platform/data/prod/elasticsearch/reader" { capabilities = ["read"] }
 POLICY
 vault_reading policy write reader-harbor - <<'POLICY'
 path "platform/data/prod/harbor/admin" { capabilities = ["read"] }
@@ -49,7 +54,7 @@ POLICY
 # External Secrets may read exactly what the components declare.
 v write auth/kubernetes/role/external-secrets \
   bound_service_account_names=external-secrets bound_service_account_namespaces=external-secrets audience=vault \
-  token_policies='reader-argo-cd,reader-cert-manager,reader-grafana,reader-harbor,reader-keycloak,reader-metallb' \
+  token_policies='reader-argo-cd,reader-cert-manager,reader-elasticsearch,reader-grafana,reader-harbor,reader-keycloak,reader-metallb' \
   token_ttl=1h
 
 vault_reading policy write snapshot - <<'POLICY'

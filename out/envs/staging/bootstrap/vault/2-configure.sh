@@ -17,9 +17,14 @@ v write auth/kubernetes/config kubernetes_host=https://kubernetes.default.svc.cl
 vault_reading policy write reader-argo-cd - <<'POLICY'
 path "platform/data/staging/argo-cd/oidc" { capabilities = ["read"] }
 POLICY
+vault_reading policy write reader-elasticsearch - <<'POLICY'
+path "platform/data/staging/elasticsearch/writer" { capabilities = ["read"] }
+path "platform/data/staging/elasticsearch/reader" { capabilities = ["read"] }
+POLICY
 vault_reading policy write reader-grafana - <<'POLICY'
 path "platform/data/staging/grafana/admin" { capabilities = ["read"] }
 path "platform/data/staging/grafana/oidc" { capabilities = ["read"] }
+path "platform/data/staging/elasticsearch/reader" { capabilities = ["read"] }
 POLICY
 vault_reading policy write reader-harbor - <<'POLICY'
 path "platform/data/staging/harbor/admin" { capabilities = ["read"] }
@@ -40,7 +45,7 @@ POLICY
 # External Secrets may read exactly what the components declare.
 v write auth/kubernetes/role/external-secrets \
   bound_service_account_names=external-secrets bound_service_account_namespaces=external-secrets audience=vault \
-  token_policies='reader-argo-cd,reader-grafana,reader-harbor,reader-keycloak' \
+  token_policies='reader-argo-cd,reader-elasticsearch,reader-grafana,reader-harbor,reader-keycloak' \
   token_ttl=1h
 
 vault_reading policy write snapshot - <<'POLICY'

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::document::{Content, Document, ObjectId, scalar};
 use super::keys::{Step, path_text};
+use super::short::{short, short_pair};
 use crate::yaml::{Node, Span, Value};
 
 /// What stands in place of a secret.
@@ -147,9 +148,21 @@ fn replaced(text: &str, mut ranges: Vec<(usize, Span, &str)>) -> String {
     out
 }
 
+/// Characters that a value has in a message.
+const MAX_CHARS: usize = 60;
+
 /// A short text of a value for a message; never a secret.
 pub(crate) fn words(id: Option<&ObjectId>, path: &[Step], node: Option<&Node>) -> String {
-    const MAX: usize = 60;
+    short(&all_words(id, path, node), MAX_CHARS)
+}
+
+/// `before → after`, each in short, and never a secret.
+pub(crate) fn arrow(id: Option<&ObjectId>, path: &[Step], before: Option<&Node>, after: Option<&Node>) -> String {
+    let (before, after) = short_pair(&all_words(id, path, before), &all_words(id, path, after), MAX_CHARS);
+    format!("{before} → {after}")
+}
+
+fn all_words(id: Option<&ObjectId>, path: &[Step], node: Option<&Node>) -> String {
     let Some(node) = node else { return "unset".to_owned() };
     if hides(id, path, node) {
         return HIDDEN.to_owned();
@@ -162,9 +175,7 @@ pub(crate) fn words(id: Option<&ObjectId>, path: &[Step], node: Option<&Node>) -
         }
         _ => scalar(node).unwrap_or_default(),
     };
-    let line = text.replace(['\n', '\r', '\t'], " ");
-    let line = if line.is_empty() { "\"\"".to_owned() } else { line };
-    if line.chars().count() > MAX { format!("{}…", line.chars().take(MAX - 1).collect::<String>()) } else { line }
+    if text.is_empty() { "\"\"".to_owned() } else { text.replace(['\n', '\r', '\t'], " ") }
 }
 
 #[cfg(test)]

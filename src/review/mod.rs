@@ -28,6 +28,7 @@ mod model;
 mod pair;
 mod render;
 pub mod risk;
+mod short;
 mod text;
 mod words;
 

@@ -309,8 +309,11 @@ impl Hunk {
 }
 
 impl FileReview {
-    /// Its changed lines; the same change in several environments counts once.
+    /// Its changed lines; the same change in several environments counts once, and digests do not count.
     pub fn count(&self) -> Lines {
+        if self.noise == Some(Noise::Digests) {
+            return Lines::default();
+        }
         self.hunks.iter().map(Hunk::count).fold(Lines::default(), Lines::add)
     }
 }

@@ -1,9 +1,10 @@
 //! For a comment at a pull request: risks first, then what changed, within a limit.
 
 use super::escape::{In, code, fence, html, html_code, plain, sentence};
-use super::{count, headline, names, path, risk_counts, subject};
+use super::rows::{RiskRow, rows};
+use super::{count, headline, is_told, names, path, risk_counts};
 use crate::diagnostic::paint::clean;
-use crate::review::model::{ComponentReview, FileReview, Hunk, Level, LineKind, Review, Risk};
+use crate::review::model::{ComponentReview, FileReview, Hunk, Level, LineKind, Lines, Review};
 use crate::review::risk::Rule;
 
 /// How to write Markdown.
@@ -80,9 +81,10 @@ impl Page {
         self.out.push_str(&format!(
             "**Risks: {counts}**\n\n| risk | component | what | environments |\n|---|---|---|---|\n"
         ));
-        for (component, risk) in &all {
-            let row = risk_row(component, risk);
-            if self.fits(&row, 45) { self.out.push_str(&row) } else { self.left.risks += 1 }
+        for row in rows(all.iter().copied()) {
+            let count = row.len();
+            let row = risk_row(&row);
+            if self.fits(&row, 45) { self.out.push_str(&row) } else { self.left.risks += count }
         }
         self.out.push('\n');
         let mut rules: Vec<&'static Rule> = Vec::new();
@@ -108,7 +110,7 @@ impl Page {
 
     fn table(&mut self, review: &Review) {
         self.out.push_str("| component | environments | files | lines | risks |\n|---|---|--:|--:|---|\n");
-        for component in &review.components {
+        for component in review.components.iter().filter(|c| is_told(c)) {
             let lines = component.count();
             let row = format!(
                 "| {} | {} | {} | +{} −{} | {} |\n",
@@ -151,7 +153,11 @@ impl Page {
         for file in noise {
             let lines = file.count();
             let what = file.noise.map_or("", |noise| noise.title());
-            let item = format!("- {}: {} (+{} −{})\n", heading(file), plain(what), lines.added, lines.removed);
+            let size = match lines {
+                Lines { added: 0, removed: 0 } => String::new(),
+                Lines { added, removed } => format!(" (+{added} −{removed})"),
+            };
+            let item = format!("- {}: {}{size}\n", heading(file), plain(what));
             if self.fits(&item, 100) { self.out.push_str(&item) } else { self.left.files += 1 }
         }
         if !self.out.ends_with("\n\n") {
@@ -200,12 +206,13 @@ impl Page {
     }
 }
 
-fn risk_row(component: &ComponentReview, risk: &Risk) -> String {
+fn risk_row(row: &RiskRow<'_>) -> String {
+    let risk = row.risk;
     format!(
         "| **{}** | {} | {} {} – *{}* | {} |\n",
         risk.rule.level.title(),
-        code(&component.name, In::Cell),
-        code(&subject(risk), In::Cell),
+        code(&row.components(), In::Cell),
+        code(&row.subjects(), In::Cell),
         sentence(&risk.message, In::Cell),
         plain(risk.rule.title),
         plain(&names(&risk.environments)),

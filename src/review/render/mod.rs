@@ -3,6 +3,7 @@
 mod escape;
 mod json;
 mod markdown;
+mod rows;
 mod stat;
 mod terminal;
 
@@ -14,7 +15,10 @@ pub use markdown::{Markdown, render_markdown};
 pub use stat::render_stat;
 pub use terminal::render_terminal;
 
+use serde_json::Value as Json;
+
 use super::model::{ComponentReview, Environments, FileReview, KeyChange, Level, Noise, Review, Risk};
+use super::short::{short, short_pair};
 
 /// `prod, staging`, or how many where that is too long for a line.
 fn names(environments: &[Arc<str>]) -> String {
@@ -63,28 +67,32 @@ fn path(file: &FileReview) -> String {
 
 /// A changed key in one line: `spec.replicas: 3 → 1`.
 fn key_line(key: &KeyChange) -> String {
+    const LONG: usize = 60;
     let object = key.object.as_ref().map(|object| format!("{object}: ")).unwrap_or_default();
-    let value = |value: &serde_json::Value| {
-        const LONG: usize = 60;
-        let text = match value {
-            serde_json::Value::String(text) if !text.is_empty() => text.replace(['\n', '\r'], "⏎"),
-            serde_json::Value::Array(items) if items.len() > 3 => format!("[{} items]", items.len()),
-            serde_json::Value::Object(map) if map.len() > 3 => format!("{{{} keys}}", map.len()),
-            other => other.to_string(),
-        };
-        if text.chars().count() > LONG {
-            format!("{}…", text.chars().take(LONG - 1).collect::<String>())
-        } else {
-            text
-        }
-    };
     match (&key.before, &key.after) {
         _ if key.reordered => format!("~ {object}{}: same items, other order", key.path),
-        (Some(before), Some(after)) => format!("~ {object}{}: {} → {}", key.path, value(before), value(after)),
-        (Some(before), None) => format!("- {object}{}: {}", key.path, value(before)),
-        (None, Some(after)) => format!("+ {object}{}: {}", key.path, value(after)),
+        (Some(before), Some(after)) => {
+            let (before, after) = short_pair(&json_words(before), &json_words(after), LONG);
+            format!("~ {object}{}: {before} → {after}", key.path)
+        }
+        (Some(before), None) => format!("- {object}{}: {}", key.path, short(&json_words(before), LONG)),
+        (None, Some(after)) => format!("+ {object}{}: {}", key.path, short(&json_words(after), LONG)),
         (None, None) => format!("~ {object}{}", key.path),
     }
+}
+
+fn json_words(value: &Json) -> String {
+    match value {
+        Json::String(text) if !text.is_empty() => text.replace(['\n', '\r'], "⏎"),
+        Json::Array(items) if items.len() > 3 => format!("[{} items]", items.len()),
+        Json::Object(map) if map.len() > 3 => format!("{{{} keys}}", map.len()),
+        other => other.to_string(),
+    }
+}
+
+/// Whether there is more to tell of a component than that digests follow from other files.
+fn is_told(component: &ComponentReview) -> bool {
+    !component.risks.is_empty() || component.files.iter().any(|file| file.noise != Some(Noise::Digests))
 }
 
 /// The first line of every summary.
@@ -93,13 +101,10 @@ fn headline(review: &Review) -> String {
         return format!("no difference between {} and {}", review.before, review.after);
     }
     let lines = review.count();
-    // Digests change with everything else, and are no change of their own.
-    let told =
-        |c: &&ComponentReview| !c.risks.is_empty() || c.files.iter().any(|file| file.noise != Some(Noise::Digests));
     let changed: BTreeSet<&Arc<str>> = review.components.iter().flat_map(|c| &c.environments).collect();
     format!(
         "{} changed in {} of {}: +{} −{} lines",
-        count(review.components.iter().filter(told).count(), "component"),
+        count(review.components.iter().filter(|c| is_told(c)).count(), "component"),
         changed.len(),
         count(review.environments.len(), "environment"),
         lines.added,

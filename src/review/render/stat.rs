@@ -1,7 +1,7 @@
 //! A table: one line for each component.
 
 use super::terminal::ink;
-use super::{count, headline, names, risk_counts};
+use super::{count, headline, is_told, names, risk_counts};
 use crate::diagnostic::Style;
 use crate::diagnostic::paint::{Ink, clean, paint};
 use crate::review::model::{ComponentReview, Lines, Review};
@@ -11,17 +11,18 @@ const BAR: usize = 30;
 
 /// For each component how many files and lines changed, and its risks: like `git diff --stat`.
 pub fn render_stat(review: &Review, style: Style) -> String {
+    let components: Vec<&ComponentReview> = review.components.iter().filter(|c| is_told(c)).collect();
     let width = |text: &dyn Fn(&ComponentReview) -> String| {
-        review.components.iter().map(|c| text(c).chars().count()).max().unwrap_or(0)
+        components.iter().map(|c| text(c).chars().count()).max().unwrap_or(0)
     };
     let name = |c: &ComponentReview| clean(&c.name);
     let environments = |c: &ComponentReview| clean(&names(&c.environments));
     let files = |c: &ComponentReview| count(c.files.len(), "file");
     let sizes = (width(&name), width(&environments), width(&files));
-    let most = review.components.iter().map(|c| c.count()).map(|lines| lines.added + lines.removed).max().unwrap_or(0);
+    let most = components.iter().map(|c| c.count()).map(|lines| lines.added + lines.removed).max().unwrap_or(0);
     let digits = most.to_string().len();
     let mut out = String::new();
-    for component in &review.components {
+    for component in &components {
         let lines = component.count();
         out.push_str(&format!(
             " {}  {}  {:>files$} | {:>digits$} {}",

@@ -1,9 +1,10 @@
 //! For a person at a terminal.
 
-use super::{headline, key_line, names, names_unless, path, risk_counts, subject};
+use super::rows::{RiskRow, rows};
+use super::{headline, key_line, names, names_unless, path, risk_counts};
 use crate::diagnostic::Style;
 use crate::diagnostic::paint::{Ink, clean, paint};
-use crate::review::model::{ComponentReview, FileReview, Hunk, Level, Line, LineKind, Review, Risk};
+use crate::review::model::{ComponentReview, FileReview, Hunk, Level, Line, LineKind, Lines, Review};
 
 /// Keys of a file that are listed before its lines.
 const MAX_KEYS: usize = 20;
@@ -71,8 +72,8 @@ impl Page {
             (None, " "),
             (Some(Ink::Red), &format!("−{}", lines.removed)),
         ]);
-        for risk in &component.risks {
-            self.risk(risk, component);
+        for row in rows(component.risks.iter().map(|risk| (component, risk))) {
+            self.risk(&row, component);
         }
         for file in component.files.iter().filter(|file| file.noise.is_none()) {
             self.end();
@@ -86,10 +87,11 @@ impl Page {
         self.end();
     }
 
-    fn risk(&mut self, risk: &Risk, component: &ComponentReview) {
+    fn risk(&mut self, row: &RiskRow<'_>, component: &ComponentReview) {
+        let risk = row.risk;
         self.plain("   ");
         self.text(ink(risk.rule.level), risk.rule.level.title());
-        self.plain(&format!("  {}  {}", subject(risk), risk.message));
+        self.plain(&format!("  {}  {}", row.subjects(), risk.message));
         if let Some(environments) = names_unless(&risk.environments, &component.environments) {
             self.text(Ink::Cyan, &format!("  [{}]", names(environments)));
         }
@@ -131,7 +133,11 @@ impl Page {
         self.heading(file, component);
         let lines = file.count();
         let what = file.noise.map_or("", |noise| noise.title());
-        self.line(&[(Some(Ink::Dim), &format!("  {what} (+{} −{})", lines.added, lines.removed))]);
+        let size = match lines {
+            Lines { added: 0, removed: 0 } => String::new(),
+            Lines { added, removed } => format!(" (+{added} −{removed})"),
+        };
+        self.line(&[(Some(Ink::Dim), &format!("  {what}{size}"))]);
     }
 
     fn hunk(&mut self, hunk: &Hunk, file: &FileReview) {

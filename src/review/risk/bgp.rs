@@ -1,9 +1,8 @@
 //! BGP: sessions and the routes that go over them.
 
-use super::changed::{Changed, list};
+use super::changed::{Changed, key_changes};
 use super::scene::Scene;
 use super::{Found, Level, Rule};
-use crate::review::keys::path_text;
 
 const SESSION: Rule = Rule {
     id: "bgp-session-changed",
@@ -57,13 +56,8 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
         _ if is_mesh => &SESSION,
         _ => return,
     };
-    let keys: Vec<String> = changed
-        .leaves()
-        .iter()
-        .filter(|key| key.starts(&["spec"]) && (!is_mesh || key.below(&MESH)))
-        .map(|key| format!("{} {}", path_text(key.path.get(1..).unwrap_or_default()), changed.arrow(key)))
-        .collect();
-    if !keys.is_empty() {
-        found.add(rule, changed, list(&keys).replace('`', ""));
+    let what = key_changes(changed, |key| key.starts(&["spec"]) && (!is_mesh || key.below(&MESH)));
+    if !what.is_empty() {
+        found.add(rule, changed, what);
     }
 }

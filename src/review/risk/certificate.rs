@@ -1,10 +1,9 @@
 //! Certificates and who issues them.
 
-use super::changed::{Changed, arrow, list, texts, without};
+use super::changed::{Changed, arrow, list, spec_changes, texts, without};
 use super::deletion::annotation;
 use super::scene::Scene;
 use super::{Found, Level, Rule};
-use crate::review::keys::path_text;
 
 const ISSUER: Rule = Rule {
     id: "issuer-changed",
@@ -60,14 +59,9 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
         }
     }
     if changed.is("cert-manager.io", &["Issuer", "ClusterIssuer"]) {
-        let keys: Vec<String> = changed
-            .leaves()
-            .iter()
-            .filter(|key| key.starts(&["spec"]))
-            .map(|key| format!("{} {}", path_text(key.path.get(1..).unwrap_or_default()), changed.arrow(key)))
-            .collect();
-        if !keys.is_empty() {
-            found.add(&ISSUER_SETUP, changed, list(&keys).replace('`', ""));
+        let what = spec_changes(changed);
+        if !what.is_empty() {
+            found.add(&ISSUER_SETUP, changed, what);
         }
     }
     for name in ASKS {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::review::compare::Compared;
 use crate::review::document::{ObjectId, scalar};
-use crate::review::keys::{Delta, KeyDiff, Step};
+use crate::review::keys::{Delta, KeyDiff, Step, path_text};
 use crate::review::mask;
 use crate::yaml::Node;
 
@@ -122,7 +122,7 @@ impl<'a> Changed<'a> {
 
     /// `20Gi → 10Gi`, never with a secret.
     pub(super) fn arrow(&self, key: &KeyDiff) -> String {
-        format!("{} → {}", self.words(&key.path, key.before.as_ref()), self.words(&key.path, key.after.as_ref()))
+        mask::arrow(self.id, &key.path, key.before.as_ref(), key.after.as_ref())
     }
 
     /// A value for a message, never a secret.
@@ -133,7 +133,7 @@ impl<'a> Changed<'a> {
 
 /// `a → b` of two nodes that hold no secret.
 pub(super) fn arrow((before, after): (Option<&Node>, Option<&Node>)) -> String {
-    format!("{} → {}", words(before), words(after))
+    mask::arrow(None, &[], before, after)
 }
 
 /// A value for a message.
@@ -177,6 +177,23 @@ pub(super) fn list(names: &[String]) -> String {
     let mut text = names.iter().take(SHOWN).map(|name| format!("`{}`", short(name))).collect::<Vec<_>>().join(", ");
     if names.len() > SHOWN {
         text.push_str(&format!(" and {} more", names.len() - SHOWN));
+    }
+    text
+}
+
+/// What changed in the spec: `peerAddress 10.0.0.1 → 10.0.0.2, myASN …`.
+pub(super) fn spec_changes(changed: &Changed<'_>) -> String {
+    key_changes(changed, |key| key.starts(&["spec"]))
+}
+
+/// What changed in some keys of the spec.
+pub(super) fn key_changes(changed: &Changed<'_>, keep: impl Fn(&KeyDiff) -> bool) -> String {
+    const SHOWN: usize = 4;
+    let all: Vec<&KeyDiff> = changed.leaves().iter().filter(|key| keep(key)).collect();
+    let words = |key: &&KeyDiff| format!("{} {}", path_text(key.path.get(1..).unwrap_or_default()), changed.arrow(key));
+    let mut text = all.iter().take(SHOWN).map(words).collect::<Vec<_>>().join(", ");
+    if all.len() > SHOWN {
+        text.push_str(&format!(" and {} more", all.len() - SHOWN));
     }
     text
 }

@@ -80,7 +80,10 @@ pub(super) fn check(changed: &Changed<'_>, _: &Scene<'_>, found: &mut Found) {
         if let Some(sides) = changed.differs(&["spec", "ingressClassName"]) {
             found.named(&CLASS, changed, "spec.ingressClassName", arrow(sides));
         }
-        tls(changed, &tls_hosts(before), &tls_hosts(after), found);
+        // A host that is gone altogether is told of as that.
+        let served = each(after, "rules", "host");
+        let had: Vec<String> = tls_hosts(before).into_iter().filter(|host| served.contains(host)).collect();
+        tls(changed, &had, &tls_hosts(after), found);
     }
     if changed.is("gateway.networking.k8s.io", &["Gateway"]) {
         if let Some(sides) = changed.differs(&["spec", "gatewayClassName"]) {
@@ -104,16 +107,20 @@ fn named(node: &Node, list: &str, keep: fn(&Node) -> bool) -> Vec<String> {
         .collect()
 }
 
+fn each(node: &Node, list: &str, key: &str) -> Vec<String> {
+    items(Some(node), &["spec", list]).iter().filter_map(|item| Some(item.get(key)?.as_str()?.to_owned())).collect()
+}
+
 /// How to read the hosts of a kind; none if it has none.
 fn hosts(changed: &Changed<'_>) -> Option<fn(&Node) -> Vec<String>> {
-    fn each(node: &Node, list: &str, key: &str) -> Vec<String> {
-        items(Some(node), &["spec", list]).iter().filter_map(|item| Some(item.get(key)?.as_str()?.to_owned())).collect()
-    }
     match (changed.group(), changed.kind()) {
         ("networking.k8s.io", "Ingress") => Some(|node| each(node, "rules", "host")),
         ("gateway.networking.k8s.io", "Gateway") => Some(|node| each(node, "listeners", "hostname")),
         ("gateway.networking.k8s.io", "HTTPRoute" | "GRPCRoute" | "TLSRoute") => {
             Some(|node| texts(Some(node), &["spec", "hostnames"]))
+        }
+        ("k8s.keycloak.org", "Keycloak") => {
+            Some(|node| node.at(&["spec", "hostname", "hostname"]).and_then(scalar).into_iter().collect())
         }
         ("networking.istio.io", "VirtualService") => Some(|node| texts(Some(node), &["spec", "hosts"])),
         ("networking.istio.io", "Gateway") => Some(|node| {

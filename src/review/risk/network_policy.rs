@@ -1,6 +1,6 @@
 //! Who may talk to whom.
 
-use super::changed::{Changed, items, texts, without};
+use super::changed::{Changed, items, spec_changes, texts, without};
 use super::scene::Scene;
 use super::{Found, Level, Rule};
 use crate::yaml::Node;
@@ -93,7 +93,7 @@ fn modified(changed: &Changed<'_>, before: &Node, after: &Node, found: &mut Foun
         (true, false) if is_plain && !selects => {
             found.add(&TIGHTENED, changed, direction_words("allows less", &tighter, &came))
         }
-        _ => found.add(&CHANGED, changed, "its rules are others"),
+        _ => found.add(&CHANGED, changed, spec_changes(changed)),
     }
 }
 

@@ -64,9 +64,12 @@ fn decode_bits(text: &[u8], bits: u32, block: usize, alphabet: &[u8]) -> Result<
     }
     let padding = clean.len() - data;
     let only_padding = clean.iter().skip(data).all(|(_, b)| *b == b'=');
+    if clean.len() % block != 0 && padding == 0 {
+        // Go names the start of the block that is not complete.
+        return Err(text.len() - data % block);
+    }
     if clean.len() % block != 0 || !only_padding || held >= bits || padding >= block {
-        let wrong = clean.get(data).map_or(text.len(), |(at, _)| *at);
-        return Err(if clean.len() % block == 0 { wrong } else { wrong - data % block.min(wrong.max(1)) });
+        return Err(clean.get(data).map_or(text.len(), |(at, _)| *at));
     }
     Ok(out)
 }

@@ -4,6 +4,9 @@ use std::fmt::Write as _;
 
 use super::value::{Value, Map};
 
+/// Where a text ends that has grown past all sense; the template that it goes to then fails.
+pub(crate) const MAX_LENGTH: usize = 256 << 20;
+
 /// Writes a value as `%v` does.
 pub(crate) fn value(out: &mut String, value: &Value) {
     match value {
@@ -37,6 +40,9 @@ pub(crate) fn text(value: &Value) -> String {
 fn items<T>(out: &mut String, items: impl Iterator<Item = T>, mut each: impl FnMut(&mut String, T)) {
     out.push('[');
     for (n, item) in items.enumerate() {
+        if out.len() > MAX_LENGTH {
+            break;
+        }
         if n > 0 {
             out.push(' ');
         }

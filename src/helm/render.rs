@@ -227,9 +227,12 @@ impl<'c> Renderer<'c> {
         );
         for inner in &chart.dependencies {
             let own = values.as_map().and_then(|map| map.get(inner.name())).filter(|own| own.as_map().is_some());
-            let own = own.unwrap_or_else(|| Value::Map(Map::new(Kind::Values, BTreeMap::new())));
+            let own = match own {
+                Some(Value::Map(own)) => own.viewed_as(Kind::Values),
+                _ => Map::new(Kind::Values, BTreeMap::new()),
+            };
             let inner_path = format!("{path}/charts/{}", inner.name());
-            let inner_scope = self.add(inner, &inner_path, false, own, common);
+            let inner_scope = self.add(inner, &inner_path, false, Value::Map(own), common);
             subcharts.set(inner.name().into(), Value::Map(inner_scope));
         }
         for template in &chart.templates {

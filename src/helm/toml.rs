@@ -10,8 +10,7 @@ pub(crate) fn write(value: &Value) -> Outcome<String> {
     let mut out = String::new();
     match value {
         Value::Map(map) => table(&mut out, map, &mut Vec::new())?,
-        Value::Nil | Value::None => return fail("toml: cannot encode nil"),
-        _ => return fail("toml: top-level values must be Go maps or structs"),
+        other => inline(&mut out, other)?,
     }
     Ok(out)
 }

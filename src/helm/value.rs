@@ -76,8 +76,8 @@ impl List {
     }
 
     /// Go's nil slice: empty, but written as `null`.
-    pub(crate) fn nil() -> Self {
-        List { items: Rc::new(Vec::new()), kind: Items::Any, nil: true }
+    pub(crate) fn nil(kind: Items) -> Self {
+        List { items: Rc::new(Vec::new()), kind, nil: true }
     }
 
     pub(crate) fn items(&self) -> &[Value] {
@@ -104,19 +104,16 @@ pub(crate) enum Kind {
     Strings,
 }
 
-/// A map, shared by all who hold it.
+/// A map, shared by all who hold it. Its type is each holder's own view.
 #[derive(Clone, Debug)]
-pub(crate) struct Map(Rc<Entries>);
-
-#[derive(Debug)]
-struct Entries {
+pub(crate) struct Map {
     kind: Kind,
-    entries: RefCell<BTreeMap<Str, Value>>,
+    entries: Rc<RefCell<BTreeMap<Str, Value>>>,
 }
 
 impl Map {
     pub(crate) fn new(kind: Kind, entries: BTreeMap<Str, Value>) -> Self {
-        Map(Rc::new(Entries { kind, entries: RefCell::new(entries) }))
+        Map { kind, entries: Rc::new(RefCell::new(entries)) }
     }
 
     pub(crate) fn empty() -> Self {
@@ -124,45 +121,50 @@ impl Map {
     }
 
     pub(crate) fn kind(&self) -> Kind {
-        self.0.kind
+        self.kind
+    }
+
+    /// The same map under another type.
+    pub(crate) fn viewed_as(&self, kind: Kind) -> Self {
+        Map { kind, entries: self.entries.clone() }
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<Value> {
-        self.0.entries.borrow().get(key).cloned()
+        self.entries.borrow().get(key).cloned()
     }
 
     pub(crate) fn has(&self, key: &str) -> bool {
-        self.0.entries.borrow().contains_key(key)
+        self.entries.borrow().contains_key(key)
     }
 
     pub(crate) fn set(&self, key: Str, value: Value) {
-        self.0.entries.borrow_mut().insert(key, value);
+        self.entries.borrow_mut().insert(key, value);
     }
 
     pub(crate) fn remove(&self, key: &str) {
-        self.0.entries.borrow_mut().remove(key);
+        self.entries.borrow_mut().remove(key);
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.0.entries.borrow().len()
+        self.entries.borrow().len()
     }
 
     /// The entries as they are now: a loop over them may change the map.
     pub(crate) fn entries(&self) -> Vec<(Str, Value)> {
-        self.0.entries.borrow().iter().map(|(k, v)| (k.clone(), v.clone())).collect()
+        self.entries.borrow().iter().map(|(k, v)| (k.clone(), v.clone())).collect()
     }
 
     pub(crate) fn keys(&self) -> Vec<Str> {
-        self.0.entries.borrow().keys().cloned().collect()
+        self.entries.borrow().keys().cloned().collect()
     }
 
     pub(crate) fn same(&self, other: &Map) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        Rc::ptr_eq(&self.entries, &other.entries)
     }
 
     /// Visits the entries without copying them. The visitor must not change this map.
     pub(crate) fn each<E>(&self, mut visit: impl FnMut(&Str, &Value) -> Result<(), E>) -> Result<(), E> {
-        self.0.entries.borrow().iter().try_for_each(|(k, v)| visit(k, v))
+        self.entries.borrow().iter().try_for_each(|(k, v)| visit(k, v))
     }
 }
 

@@ -59,7 +59,7 @@ fn len(args: &[Value]) -> Outcome<Value> {
             Some(contents) => len(&[contents]),
             None => fail(format!("len of type {}", object.type_name())),
         },
-        Value::None | Value::Nil => fail("len of nil pointer"),
+        Value::None | Value::Nil => fail("reflect: call of reflect.Value.Type on zero Value"),
         other => fail(format!("len of type {}", other.type_name())),
     }
 }
@@ -86,7 +86,7 @@ fn index(args: &[Value]) -> Outcome<Value> {
             },
             Value::List(list) => list_item(list, key)?,
             Value::Str(text) => {
-                let n = position(key, text.len())?;
+                let n = position(key, text.len(), "string")?;
                 Value::Uint(text.as_bytes().get(n).copied().unwrap_or(0).into())
             }
             other => return fail(format!("can't index item of type {}", other.type_name())),
@@ -96,11 +96,11 @@ fn index(args: &[Value]) -> Outcome<Value> {
 }
 
 fn list_item(list: &List, key: &Value) -> Outcome<Value> {
-    let n = position(key, list.items().len())?;
+    let n = position(key, list.items().len(), "slice")?;
     Ok(list.items().get(n).cloned().unwrap_or(Value::Nil))
 }
 
-fn position(key: &Value, len: usize) -> Outcome<usize> {
+fn position(key: &Value, len: usize, of: &str) -> Outcome<usize> {
     let n = match key {
         Value::Int(n) | Value::Int64(n) => *n,
         Value::Uint(n) => i64::try_from(*n).unwrap_or(i64::MAX),
@@ -109,6 +109,7 @@ fn position(key: &Value, len: usize) -> Outcome<usize> {
     };
     match usize::try_from(n).map(|n| (n, n.cmp(&len))) {
         Ok((n, Ordering::Less)) => Ok(n),
+        Ok((_, Ordering::Equal)) => fail(format!("reflect: {of} index out of range")),
         _ => fail(format!("index out of range: {n}")),
     }
 }
@@ -146,9 +147,6 @@ fn js(text: &str) -> String {
                 out.push('\\');
                 out.push(c);
             }
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
             '<' | '>' | '&' | '=' => out.push_str(&format!("\\u{:04X}", c as u32)),
             c if (c as u32) < 0x20 => out.push_str(&format!("\\u{:04X}", c as u32)),
             c => out.push(c),

@@ -82,8 +82,10 @@ fn swapcase(source: &str) -> String {
     source.chars().map(swap).collect()
 }
 
+/// The first letters of the words. The function in Go takes bytes for characters.
 fn initials(source: &str) -> String {
-    source.split_whitespace().filter_map(|word| word.chars().next()).collect()
+    let characters: String = source.bytes().map(char::from).collect();
+    characters.split_whitespace().filter_map(|word| word.chars().next()).collect()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -231,7 +233,10 @@ fn camel(source: &str) -> String {
     let chars: Vec<char> = source.chars().collect();
     let lead = chars.iter().take_while(|c| is_connector(**c)).count();
     let mut out: String = chars[..lead].iter().collect();
-    let Some(&first) = chars.get(lead) else { return out };
+    let Some(&first) = chars.get(lead) else {
+        out.extend(chars.last());
+        return out;
+    };
     let mut last = upper(first);
     let mut in_upper = first.is_uppercase();
     for &c in &chars[lead + 1..] {

@@ -3,7 +3,7 @@
 use super::args::{at, map, shared, strval, text};
 use super::{Body, Entry};
 use crate::helm::error::{Outcome, fail};
-use crate::helm::value::{Map, Value};
+use crate::helm::value::{Kind, Map, Str, Value};
 
 pub(super) const TABLE: &[Entry] = &[
     ("dict", "a*", Body::Pure(dict)),
@@ -33,9 +33,12 @@ fn dict(args: &[Value]) -> Outcome<Value> {
     Ok(Value::Map(map))
 }
 
+/// How many nodes a value may have that is put into a map.
+const MAX_NODES: usize = 5_000_000;
+
 fn set(args: &[Value]) -> Outcome<Value> {
     let Some(map) = map(args, 0) else { return fail("assignment to entry in nil map") };
-    map.set(text(args, 1).into(), at(args, 2).clone());
+    place(map, text(args, 1).into(), at(args, 2).clone())?;
     Ok(at(args, 0).clone())
 }
 
@@ -87,15 +90,15 @@ fn omit(args: &[Value]) -> Outcome<Value> {
 fn merge(args: &[Value], overwrite: bool) -> Outcome<Value> {
     let target = map(args, 0).cloned().unwrap_or_else(Map::empty);
     for source in args.iter().skip(1).filter_map(Value::as_map) {
-        merge_into(&target, source, overwrite);
+        merge_into(&target, source, overwrite)?;
     }
     Ok(Value::Map(target))
 }
 
 /// Merges maps the way of the Go library that Sprig uses: what is empty in the target counts as missing.
-fn merge_into(target: &Map, source: &Map, overwrite: bool) {
+fn merge_into(target: &Map, source: &Map, overwrite: bool) -> Outcome<()> {
     if target.same(source) {
-        return;
+        return Ok(());
     }
     for (key, value) in source.entries() {
         if value.is_nil() {
@@ -106,14 +109,52 @@ fn merge_into(target: &Map, source: &Map, overwrite: bool) {
         }
         let old = target.get(&key);
         if let (Some(Value::Map(old)), Value::Map(new)) = (&old, &value) {
-            merge_into(old, new, overwrite);
+            merge_into(old, new, overwrite)?;
             if old.len() > 0 {
                 continue;
             }
         }
         if overwrite || old.is_none_or(|old| is_empty(&old)) {
-            target.set(key, value);
+            place(target, key, value)?;
         }
+    }
+    Ok(())
+}
+
+/// Puts a value into a map, unless the map would then hold itself: whoever walks it would never end.
+fn place(map: &Map, key: Str, value: Value) -> Outcome<()> {
+    match holds(&value, map, &mut { MAX_NODES }) {
+        Some(false) => {
+            map.set(key, value);
+            Ok(())
+        }
+        Some(true) => fail("the map would contain itself"),
+        None => fail("the value is too large"),
+    }
+}
+
+/// Whether a value is or contains a map; nothing if it is too large to tell.
+fn holds(value: &Value, map: &Map, budget: &mut usize) -> Option<bool> {
+    *budget = budget.checked_sub(1)?;
+    match value {
+        Value::Map(inner) if inner.same(map) => Some(true),
+        Value::Map(inner) => {
+            let mut found = Some(false);
+            let _ = inner.each(|_, item| {
+                found = holds(item, map, budget);
+                if found == Some(false) { Ok(()) } else { Err(()) }
+            });
+            found
+        }
+        Value::List(list) => {
+            for item in list.items() {
+                if holds(item, map, budget)? {
+                    return Some(true);
+                }
+            }
+            Some(false)
+        }
+        _ => Some(false),
     }
 }
 
@@ -123,7 +164,7 @@ fn is_empty(value: &Value) -> bool {
 
 fn deep_copy(args: &[Value]) -> Outcome<Value> {
     match at(args, 0) {
-        Value::Nil | Value::None => fail("deepCopy error: reflect: call of reflect.Value.Interface on zero Value"),
+        Value::Nil | Value::None => fail("reflect: call of reflect.Value.Type on zero Value"),
         value => Ok(value.deep_copy()),
     }
 }
@@ -133,21 +174,30 @@ fn dig(args: &[Value]) -> Outcome<Value> {
     if keys.is_empty() {
         return fail("dig needs at least three arguments");
     }
-    let mut value = last.clone();
-    for key in keys {
-        let Value::Str(key) = key else {
-            return fail(format!("interface conversion: interface {{}} is {}, not string", shown_type(key)));
-        };
-        let Value::Map(map) = &value else {
-            let wanted = "map[string]interface {}";
-            return fail(format!("interface conversion: interface {{}} is {}, not {wanted}", shown_type(&value)));
-        };
-        match map.get(key) {
-            Some(inner) => value = inner,
+    let mut value = as_dict(last)?.clone();
+    let texts = keys.iter().map(|key| match key {
+        Value::Str(key) => Ok(key),
+        other => fail(format!("interface conversion: interface {{}} is {}, not string", shown_type(other))),
+    });
+    let texts: Vec<&Str> = texts.collect::<Outcome<_>>()?;
+    for (n, key) in texts.iter().enumerate() {
+        match value.get(key) {
             None => return Ok(default.clone()),
+            Some(inner) if n + 1 == texts.len() => return Ok(inner),
+            Some(inner) => value = as_dict(&inner)?.clone(),
         }
     }
-    Ok(value)
+    Ok(Value::Map(value))
+}
+
+fn as_dict(value: &Value) -> Outcome<&Map> {
+    match value.as_map().filter(|map| map.kind() == Kind::Any) {
+        Some(map) => Ok(map),
+        None => {
+            let wanted = "map[string]interface {}";
+            fail(format!("interface conversion: interface {{}} is {}, not {wanted}", shown_type(value)))
+        }
+    }
 }
 
 fn shown_type(value: &Value) -> &'static str {

@@ -27,9 +27,16 @@ pub(super) const TABLE: &[Entry] = &[
     ("fromJson", "s", Body::Pure(|a| Ok(from_json(&text(a, 0))))),
     ("fromJsonArray", "s", Body::Pure(|a| Ok(from_json_array(&text(a, 0))))),
     ("mustFromJson", "s", Body::Pure(|a| json::read(&text(a, 0)).or_else(fail))),
-    ("toToml", "a", Body::Pure(|a| Ok(Value::str(toml::write(at(a, 0)).unwrap_or_else(|error| error.text))))),
+    ("toToml", "a", Body::Pure(to_toml)),
     ("fromToml", "s", Body::Pure(|a| Ok(toml::read(&text(a, 0)).unwrap_or_else(error_map)))),
 ];
+
+fn to_toml(args: &[Value]) -> Outcome<Value> {
+    match at(args, 0) {
+        Value::Nil | Value::None => fail("reflect: call of reflect.Value.Type on zero Value"),
+        value => Ok(Value::str(toml::write(value).unwrap_or_else(|error| error.text))),
+    }
+}
 
 fn trimmed(mut text: String) -> String {
     if text.ends_with('\n') {

@@ -65,7 +65,7 @@ fn prepend(args: &[Value]) -> Outcome<Value> {
 }
 
 fn part(items: Option<&[Value]>) -> Outcome<Value> {
-    Ok(items.map_or_else(|| Value::List(List::nil()), |items| Value::list(items.to_vec())))
+    Ok(items.map_or_else(|| Value::List(List::nil(Items::Any)), |items| Value::list(items.to_vec())))
 }
 
 fn reverse(args: &[Value]) -> Outcome<Value> {
@@ -130,7 +130,7 @@ fn concat(args: &[Value]) -> Outcome<Value> {
             None => return fail(format!("Cannot concat type {} as list", value.kind_name())),
         }
     }
-    Ok(if all.is_empty() { Value::List(List::nil()) } else { Value::list(all) })
+    Ok(if all.is_empty() { Value::List(List::nil(Items::Any)) } else { Value::list(all) })
 }
 
 fn chunk(args: &[Value]) -> Outcome<Value> {
@@ -139,6 +139,10 @@ fn chunk(args: &[Value]) -> Outcome<Value> {
         Ok(size) if size > 0 => {
             let chunks = items.chunks(size).map(|chunk| Value::list(chunk.to_vec())).collect();
             Ok(Value::List(List::of(Items::Lists, chunks)))
+        }
+        // A negative size gives nothing, or Go's error where even less than nothing would be needed.
+        Err(_) if items.len() == usize::try_from(int(args, 0).unsigned_abs()).unwrap_or(0) + 1 => {
+            Ok(Value::List(List::of(Items::Lists, Vec::new())))
         }
         _ => fail("runtime error: makeslice: len out of range"),
     }

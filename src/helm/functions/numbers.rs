@@ -40,6 +40,8 @@ pub(super) fn to_int(value: &Value) -> i64 {
     match value {
         Value::Int(n) | Value::Int64(n) => *n,
         Value::Uint(n) => *n as i64,
+        // Go gives the smallest number for what does not fit.
+        Value::Float(f) if !(-9.3e18..9.2e18).contains(f) => i64::MIN,
         Value::Float(f) => *f as i64,
         Value::Bool(b) => i64::from(*b),
         Value::Str(text) => parse_int(without_zeros(text)).unwrap_or(0),

@@ -64,7 +64,8 @@ pub(crate) fn clean(path: &str) -> String {
 fn url_parse(args: &[Value]) -> Outcome<Value> {
     let source = text(args, 0);
     if source.chars().any(char::is_control) {
-        return fail("unable to parse url: net/url: invalid control character in URL");
+        let shown = crate::helm::quote::quoted(&source);
+        return fail(format!("unable to parse url: parse {shown}: net/url: invalid control character in URL"));
     }
     let (rest, fragment) = source.split_once('#').unwrap_or((&source, ""));
     let scheme_end = rest.find(':').filter(|n| {

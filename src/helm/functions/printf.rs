@@ -167,16 +167,19 @@ fn pad(out: &mut String, spec: &Spec, text: &str) {
 }
 
 fn verb_value(out: &mut String, spec: &Spec, verb: char, value: &Value) {
+    if verb == 'v' && spec.plus {
+        return verb_value(out, &Spec { plus: false, ..spec.clone() }, verb, value);
+    }
     match (verb, value) {
         ('T', _) => pad(out, spec, value.type_name()),
-        ('v', Value::Str(_) | Value::Raw(_)) if spec.sharp => string(out, spec, 'q', value),
+        ('v', Value::Str(_) | Value::Raw(_)) if spec.sharp => string(out, &Spec { sharp: false, ..spec.clone() }, 'q', value),
         ('v', Value::Map(_) | Value::List(_)) if spec.sharp => out.push_str(&go_syntax(value)),
         (_, Value::None | Value::Nil) => {
-            if verb == 'v' { pad(out, spec, "<nil>") } else { wrong(out, verb, value) }
+            if verb == 'v' { pad(out, spec, "<nil>") } else { wrong(out, spec, verb, value) }
         }
         (_, Value::Bool(b)) => match verb {
             't' | 'v' => pad(out, spec, if *b { "true" } else { "false" }),
-            _ => wrong(out, verb, value),
+            _ => wrong(out, spec, verb, value),
         },
         (_, Value::Int(n) | Value::Int64(n)) => integer(out, spec, verb, value, i128::from(*n)),
         (_, Value::Uint(n)) => integer(out, spec, verb, value, i128::from(*n)),
@@ -196,7 +199,7 @@ fn verb_value(out: &mut String, spec: &Spec, verb: char, value: &Value) {
         (_, Value::Map(map)) => map_value(out, spec, verb, map),
         ('v' | 's', _) => pad(out, spec, &print::text(value)),
         ('q', Value::Object(_)) => pad(out, spec, &quote::quoted(&print::text(value))),
-        _ => wrong(out, verb, value),
+        _ => wrong(out, spec, verb, value),
     }
 }
 
@@ -213,11 +216,14 @@ fn map_value(out: &mut String, spec: &Spec, verb: char, map: &Map) {
     out.push(']');
 }
 
-fn wrong(out: &mut String, verb: char, value: &Value) {
+/// What Go writes where a verb does not fit a value.
+fn wrong(out: &mut String, spec: &Spec, verb: char, value: &Value) {
     if value.is_nil() {
         let _ = write!(out, "%!{verb}(<nil>)");
     } else {
-        let _ = write!(out, "%!{verb}({}={})", value.type_name(), print::text(value));
+        let _ = write!(out, "%!{verb}({}=", value.type_name());
+        verb_value(out, spec, 'v', value);
+        out.push(')');
     }
 }
 
@@ -243,7 +249,7 @@ fn string(out: &mut String, spec: &Spec, verb: char, value: &Value) {
         'q' => pad(out, spec, &quote::quoted(&cut(&lossy))),
         'x' => pad(out, spec, &hex(false)),
         'X' => pad(out, spec, &hex(true)),
-        _ => wrong(out, verb, value),
+        _ => wrong(out, spec, verb, value),
     }
 }
 
@@ -270,7 +276,7 @@ fn integer(out: &mut String, spec: &Spec, verb: char, value: &Value, n: i128) {
             };
             return pad(out, &Spec { zero: false, ..spec.clone() }, &text);
         }
-        _ => return wrong(out, verb, value),
+        _ => return wrong(out, spec, verb, value),
     };
     let digits = match spec.precision {
         Some(p) => format!("{}{digits}", "0".repeat(p.saturating_sub(digits.len()))),
@@ -309,7 +315,7 @@ fn float(out: &mut String, spec: &Spec, verb: char, value: &Value, f: f64) {
             let (mantissa, power) = scientific.split_once('e').unwrap_or((&scientific, "0"));
             print::push_exponent(&mut digits, mantissa, power.parse().unwrap_or(0), verb);
         }
-        _ => return wrong(out, verb, value),
+        _ => return wrong(out, spec, verb, value),
     }
     pad(out, spec, &format!("{}{digits}", sign(spec, f.is_sign_negative())));
 }

@@ -9,7 +9,7 @@ use super::patterns::translate;
 use super::{Body, Entry};
 use crate::helm::error::{Fault, Outcome};
 use crate::helm::template::Run;
-use crate::helm::value::Value;
+use crate::helm::value::{Items, List, Value};
 
 pub(super) const TABLE: &[Entry] = &[
     ("regexMatch", "ss", Body::Run(|run, a| Ok(Value::Bool(compile(run, &text(a, 0)).is_ok_and(|r| r.is_match(&text(a, 1))))))),
@@ -50,7 +50,9 @@ fn find(run: &mut Run, args: &[Value]) -> Outcome<Value> {
 fn find_all(run: &mut Run, args: &[Value]) -> Outcome<Value> {
     let limit = usize::try_from(int(args, 2)).unwrap_or(usize::MAX);
     let regex = compile(run, &text(args, 0))?;
-    Ok(Value::strings(regex.find_iter(&text(args, 1)).take(limit).map(|found| found.as_str().to_owned())))
+    let source = text(args, 1);
+    let found: Vec<&str> = regex.find_iter(&source).take(limit).map(|found| found.as_str()).collect();
+    Ok(if found.is_empty() { Value::List(List::nil(Items::Str)) } else { Value::strings(found) })
 }
 
 fn replace_all(run: &mut Run, args: &[Value]) -> Outcome<Value> {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::args::{at, bytes, int, shared, strings, strval, text};
+use super::args::{at, bytes, int, items, shared, strings, strval, text};
 use super::{Body, Entry};
 use crate::helm::error::{Outcome, fail};
 use crate::helm::print;
@@ -22,7 +22,7 @@ pub(super) const TABLE: &[Entry] = &[
     ("trunc", "is", Body::Pure(trunc)),
     ("substr", "iis", Body::Pure(substr)),
     ("repeat", "is", Body::Pure(repeat)),
-    ("nospace", "s", Body::Pure(|a| Ok(Value::str(text(a, 0).split_whitespace().collect::<String>())))),
+    ("nospace", "s", Body::Pure(|a| Ok(Value::str(nospace(&text(a, 0)))))),
     ("contains", "ss", Body::Pure(|a| Ok(Value::Bool(text(a, 1).contains(&*text(a, 0)))))),
     ("hasPrefix", "ss", Body::Pure(|a| Ok(Value::Bool(text(a, 1).starts_with(&*text(a, 0)))))),
     ("hasSuffix", "ss", Body::Pure(|a| Ok(Value::Bool(text(a, 1).ends_with(&*text(a, 0)))))),
@@ -51,6 +51,12 @@ fn trim_all(args: &[Value]) -> Outcome<Value> {
     Ok(Value::str(text(args, 1).trim_matches(|c| cut.contains(c))))
 }
 
+/// Removes blanks. Where there are any, the function in Go takes bytes for characters.
+fn nospace(source: &str) -> String {
+    let bytes = || source.bytes().map(char::from);
+    if bytes().any(char::is_whitespace) { bytes().filter(|c| !c.is_whitespace()).collect() } else { source.to_owned() }
+}
+
 fn trunc(args: &[Value]) -> Outcome<Value> {
     let (n, source) = (int(args, 0), bytes(args, 1));
     let kept = match usize::try_from(n.unsigned_abs()) {
@@ -65,15 +71,16 @@ fn trunc(args: &[Value]) -> Outcome<Value> {
 fn substr(args: &[Value]) -> Outcome<Value> {
     let source = bytes(args, 2);
     let (start, end) = (usize::try_from(int(args, 0)), usize::try_from(int(args, 1)));
-    let part = match (start, end) {
-        (Err(_), Ok(end)) => source.get(..end),
-        (Err(_), Err(_)) => None,
-        (Ok(start), Ok(end)) if end <= source.len() => source.get(start..end),
-        (Ok(start), _) => source.get(start..),
+    let length = source.len();
+    let (part, bounds) = match (start, end) {
+        (Err(_), Ok(end)) => (source.get(..end), format!("[:{end}] with length {length}")),
+        (Err(_), Err(_)) => (None, format!("[:{}]", int(args, 1))),
+        (Ok(start), Ok(end)) if end <= length => (source.get(start..end), format!("[{start}:{end}]")),
+        (Ok(start), _) => (source.get(start..), format!("[{start}:{length}]")),
     };
     match part {
         Some(part) => Ok(Value::text(part.to_vec())),
-        None => fail("runtime error: slice bounds out of range"),
+        None => fail(format!("runtime error: slice bounds out of range {bounds}")),
     }
 }
 
@@ -165,7 +172,10 @@ fn numbered(parts: Vec<String>) -> Value {
 }
 
 fn sort_alpha(args: &[Value]) -> Outcome<Value> {
-    let mut sorted = strings(at(args, 0));
+    let mut sorted = match items(at(args, 0)) {
+        Some(_) => strings(at(args, 0)),
+        None => vec![shared(at(args, 0))],
+    };
     sorted.sort_unstable();
     Ok(Value::List(List::of(Items::Str, sorted.into_iter().map(Value::Str).collect())))
 }
@@ -186,7 +196,7 @@ fn abbrev_both(args: &[Value]) -> Outcome<Value> {
 /// Cuts a text to a width, with dots where something is missing.
 fn abbreviated(source: &str, left: i64, width: i64) -> String {
     let chars: Vec<char> = source.chars().collect();
-    let (Ok(width), Ok(mut left)) = (usize::try_from(width), usize::try_from(left)) else { return source.to_owned() };
+    let (Ok(width), Ok(mut left)) = (usize::try_from(width), usize::try_from(left.max(0))) else { return source.to_owned() };
     if width < 4 || chars.len() <= width {
         return source.to_owned();
     }

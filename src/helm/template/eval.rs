@@ -136,6 +136,9 @@ impl<'t> Run<'t> {
             Value::None => Ok(Value::None),
             Value::Nil => Err(self.fault(format_args!("nil pointer evaluating interface {{}}.{name}"))),
             Value::Map(map) => {
+                if map.kind() == Kind::Values && &**name == "AsMap" && given.is_empty() {
+                    return Ok(Value::Map(map.viewed_as(Kind::Any)));
+                }
                 if !given.is_empty() {
                     return Err(self.fault(format_args!("{name} is not a method but has arguments")));
                 }
@@ -145,8 +148,10 @@ impl<'t> Run<'t> {
             Value::Object(object) => {
                 if let Some(method) = object.method(name) {
                     let values = self.arguments(dot, name, method.params, false, &given)?;
-                    self.at(At::Operand(word));
-                    return (method.call)(object, &values).map_err(|e| self.wrap(&format!("error calling {name}"), e));
+                    return (method.call)(object, &values).map_err(|cause| {
+                        self.at(At::Operand(word));
+                        self.wrap(&format!("error calling {name}"), cause)
+                    });
                 }
                 match object.field(name) {
                     Some(_) if !given.is_empty() => {
@@ -172,7 +177,6 @@ impl<'t> Run<'t> {
         let result: Outcome<Value> = match function.body {
             Body::Pure(call) => call(&values),
             Body::Run(call) => {
-                self.at(at);
                 self.enter()?;
                 let result = call(self, &values);
                 self.leave();
@@ -267,7 +271,10 @@ impl<'t> Run<'t> {
             };
         }
         if param.accepts(&value) {
-            return Ok(value);
+            return Ok(match (&value, param) {
+                (Value::Map(map), Param::Map) => Value::Map(map.viewed_as(Kind::Any)),
+                _ => value,
+            });
         }
         let got = if value.is_nil() { "interface {}" } else { value.type_name() };
         Err(self.fault(format_args!("wrong type for value; expected {}; got {got}", param.type_name())))

@@ -19,10 +19,7 @@ pub(crate) type Set = HashMap<Str, Arc<Tree>>;
 /// How deep templates may call each other.
 const MAX_DEPTH: usize = 1000;
 /// How many nodes and calls one chart may take.
-const MAX_STEPS: u64 = 200_000_000;
-/// How long the text of one template may grow.
-const MAX_OUTPUT: usize = 256 << 20;
-
+const MAX_STEPS: u64 = 20_000_000;
 /// What all templates of one rendering share.
 pub(crate) struct Shared {
     steps: Cell<u64>,
@@ -180,7 +177,7 @@ impl<'t> Run<'t> {
             Node::Break => return Ok(Flow::Break),
             Node::Continue => return Ok(Flow::Continue),
         }
-        if self.out.len() > MAX_OUTPUT {
+        if self.out.len() > print::MAX_LENGTH {
             return Err(self.fault("the template writes too much"));
         }
         Ok(Flow::Next)

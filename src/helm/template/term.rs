@@ -107,7 +107,7 @@ impl<'s> Parser<'s> {
             Some(int) => Some(int as f64),
             None => parse_float(text),
         };
-        let hex = text.len() > 2 && text.starts_with('0') && text[1..].starts_with(['x', 'X']);
+        let hex = text.len() > 2 && text.starts_with('0') && text[1..].starts_with(['x', 'X']) && !text.contains(['p', 'P']);
         let looks_float = token.kind != Kind::CharConstant && !hex && text.contains(['.', 'e', 'E', 'p', 'P']);
         let whole = |f: f64| f.fract() == 0.0 && f.abs() < 9e18;
         #[allow(clippy::cast_possible_truncation)]
@@ -141,9 +141,25 @@ pub(crate) fn parse_int(text: &str) -> Option<i64> {
     i64::try_from(if negative { -number } else { number }).ok()
 }
 
-/// Go's `strconv.ParseFloat` for decimal numbers.
-pub(crate) fn parse_float(text: &str) -> Option<f64> {
-    let plain = text.replace('_', "");
-    let numeric = plain.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'));
+/// Go's `strconv.ParseFloat`, decimal or hexadecimal.
+fn parse_float(text: &str) -> Option<f64> {
+    let plain = text.replace('_', "").to_ascii_lowercase();
+    let body = plain.strip_prefix(['+', '-']).unwrap_or(&plain);
+    if let Some(hex) = body.strip_prefix("0x") {
+        let size = parse_hex_float(hex)?;
+        return Some(if plain.starts_with('-') { -size } else { size });
+    }
+    let numeric = plain.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e'));
     if numeric { plain.parse().ok().filter(|f: &f64| f.is_finite()) } else { None }
+}
+
+/// `1.8p3`: hexadecimal digits times a power of two.
+#[allow(clippy::cast_precision_loss)]
+fn parse_hex_float(text: &str) -> Option<f64> {
+    let (mantissa, power) = text.split_once('p')?;
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = u64::from_str_radix(&format!("{whole}{fraction}"), 16).ok()?;
+    let power: i32 = power.parse().ok()?;
+    let shift = power.checked_sub(i32::try_from(fraction.len()).ok()?.checked_mul(4)?)?;
+    Some(digits as f64 * 2f64.powi(shift)).filter(|f| f.is_finite())
 }

@@ -239,7 +239,7 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Read<Node> {
         Resolved::Int(int) => Node::Int(int),
         Resolved::Float(float) if float.is_finite() => Node::Data(Data::Number(float)),
         Resolved::Float(float) => Node::Special(float),
-        Resolved::Merge => Node::Merge,
+        Resolved::Str if text == "<<" => Node::Merge,
         Resolved::Timestamp | Resolved::Str => Node::Data(Data::str(text)),
     };
     let fits = match wanted {

@@ -14,8 +14,6 @@ pub(crate) enum Resolved {
     Float(f64),
     /// Text that other readers take for a date.
     Timestamp,
-    /// `<<`
-    Merge,
     Str,
 }
 
@@ -24,7 +22,6 @@ pub(crate) fn resolve(text: &str) -> Resolved {
     let Some(first) = text.bytes().next() else { return Resolved::Null };
     match first {
         b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => word(text),
-        b'<' if text == "<<" => Resolved::Merge,
         b'.' => special(text).or_else(|| float(text)).map_or(Resolved::Str, Resolved::Float),
         b'+' | b'-' | b'0'..=b'9' => number(text),
         _ => Resolved::Str,

@@ -53,7 +53,7 @@ impl Writer {
 
     /// Writes a node. `indent` is the column of the block that it stands in.
     fn node(&mut self, value: &Value, indent: usize, place: Place, depth: usize) -> Outcome<()> {
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || self.out.len() > print::MAX_LENGTH {
             return fail("yaml: exceeded max depth");
         }
         match value {

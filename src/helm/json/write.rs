@@ -1,11 +1,11 @@
-//! JSON as Go's `encoding/json` writes it, and into values.
+//! Values into JSON, as Go's `encoding/json` writes it.
 
 use std::fmt::Write as _;
 
-use super::base64;
-use super::error::{Outcome, fail};
-use super::print;
-use super::value::Value;
+use crate::helm::base64;
+use crate::helm::error::{Outcome, fail};
+use crate::helm::print;
+use crate::helm::value::Value;
 
 /// How deep a value may nest.
 const MAX_DEPTH: usize = 500;
@@ -34,7 +34,7 @@ fn line(out: &mut String, style: Style, depth: usize) {
 }
 
 fn node(out: &mut String, value: &Value, style: Style, depth: usize) -> Outcome<()> {
-    if depth > MAX_DEPTH {
+    if depth > MAX_DEPTH || out.len() > print::MAX_LENGTH {
         return fail("json: unsupported value: encountered a cycle");
     }
     match value {
@@ -121,21 +121,4 @@ fn string(out: &mut String, text: &str, escape_html: bool) {
         }
     }
     out.push('"');
-}
-
-/// Reads JSON; all numbers are floats.
-pub(crate) fn read(text: &str) -> Result<Value, String> {
-    let value: serde_json::Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    Ok(from_serde(&value))
-}
-
-fn from_serde(value: &serde_json::Value) -> Value {
-    match value {
-        serde_json::Value::Null => Value::Nil,
-        serde_json::Value::Bool(b) => Value::Bool(*b),
-        serde_json::Value::Number(n) => Value::Float(n.as_f64().unwrap_or(0.0)),
-        serde_json::Value::String(text) => Value::str(text.as_str()),
-        serde_json::Value::Array(items) => Value::list(items.iter().map(from_serde).collect()),
-        serde_json::Value::Object(entries) => Value::map(entries.iter().map(|(k, v)| (k.as_str(), from_serde(v)))),
-    }
 }

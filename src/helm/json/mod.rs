@@ -1,0 +1,7 @@
+//! JSON as Go's `encoding/json` has it.
+
+mod read;
+mod write;
+
+pub(crate) use read::read;
+pub(crate) use write::{Style, number, write};

@@ -68,7 +68,13 @@ fn every_case_has_the_bytes_of_helm() {
             let at = answer.lines().zip(expected.lines()).position(|(a, b)| a != b);
             let line = at.unwrap_or_else(|| answer.lines().count().min(expected.lines().count()));
             let show = |text: &str| text.lines().nth(line).unwrap_or("(nothing)").to_owned();
-            wrong.push(format!("{}: {kind}, line {}:\n  helm {}\n  here {}", case.display(), line + 1, show(&expected), show(&answer)));
+            wrong.push(format!(
+                "{}: {kind}, line {}:\n  helm {}\n  here {}",
+                case.display(),
+                line + 1,
+                show(&expected),
+                show(&answer)
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

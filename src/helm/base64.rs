@@ -41,7 +41,7 @@ fn encode_bits(bytes: &[u8], bits: u32, block: usize, alphabet: &[u8]) -> String
     if held > 0 {
         push(&mut out, buffer << (bits - held) & mask);
     }
-    while out.len() % block != 0 {
+    while !out.len().is_multiple_of(block) {
         out.push('=');
     }
     out
@@ -64,11 +64,11 @@ fn decode_bits(text: &[u8], bits: u32, block: usize, alphabet: &[u8]) -> Result<
     }
     let padding = clean.len() - data;
     let only_padding = clean.iter().skip(data).all(|(_, b)| *b == b'=');
-    if clean.len() % block != 0 && padding == 0 {
+    if !clean.len().is_multiple_of(block) && padding == 0 {
         // Go names the start of the block that is not complete.
         return Err(text.len() - data % block);
     }
-    if clean.len() % block != 0 || !only_padding || held >= bits || padding >= block {
+    if !clean.len().is_multiple_of(block) || !only_padding || held >= bits || padding >= block {
         return Err(clean.get(data).map_or(text.len(), |(at, _)| *at));
     }
     Ok(out)

@@ -85,7 +85,8 @@ impl KubeVersion {
         let text = text.unwrap_or(DEFAULT_KUBE_VERSION);
         let bare = text.strip_prefix('v').unwrap_or(text);
         let end = bare.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(bare.len());
-        let numbers: Option<Vec<u64>> = bare[..end].trim_end_matches('.').split('.').map(|part| part.parse().ok()).collect();
+        let numbers: Option<Vec<u64>> =
+            bare[..end].trim_end_matches('.').split('.').map(|part| part.parse().ok()).collect();
         match numbers.as_deref() {
             Some([major, minor, rest @ ..]) => {
                 let mut normalized = format!("v{major}.{minor}");

@@ -14,7 +14,10 @@ enum Part {
     /// `**`
     All,
     /// `[a-z]`, `[!a]`
-    Class { negated: bool, ranges: Vec<(char, char)> },
+    Class {
+        negated: bool,
+        ranges: Vec<(char, char)>,
+    },
     /// `{a,b}`
     Either(Vec<Vec<Part>>),
 }
@@ -95,11 +98,14 @@ fn class(chars: &[char], at: &mut usize) -> Option<Part> {
 
 fn matches(parts: &[&Part], text: &[char]) -> bool {
     let Some((part, rest)) = parts.split_first() else { return text.is_empty() };
-    let one = |test: &dyn Fn(char) -> bool| text.split_first().is_some_and(|(c, after)| test(*c) && matches(rest, after));
+    let one =
+        |test: &dyn Fn(char) -> bool| text.split_first().is_some_and(|(c, after)| test(*c) && matches(rest, after));
     match part {
         Part::Char(wanted) => one(&|c| c == *wanted),
         Part::One => one(&|c| c != '/'),
-        Part::Class { negated, ranges } => one(&|c| ranges.iter().any(|(low, high)| (*low..=*high).contains(&c)) != *negated),
+        Part::Class { negated, ranges } => {
+            one(&|c| ranges.iter().any(|(low, high)| (*low..=*high).contains(&c)) != *negated)
+        }
         Part::Some => {
             let limit = text.iter().position(|c| *c == '/').unwrap_or(text.len());
             (0..=limit).any(|n| matches(rest, &text[n..]))

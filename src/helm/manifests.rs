@@ -148,7 +148,9 @@ fn read(path: &str, text: &str) -> Result<(Document, Option<String>), Error> {
     let problem = |text: &str| Error::new(format!("YAML parse error on {path}: error {text}"));
     let data = yaml::read(text).map_err(|e| problem(&format!("converting YAML to JSON: {}", e.0)))?;
     let mismatch = |kind: &str, field: &str, wanted: &str| {
-        problem(&format!("unmarshaling JSON: while decoding JSON: json: cannot unmarshal {kind} into Go {field} of type {wanted}"))
+        problem(&format!(
+            "unmarshaling JSON: while decoding JSON: json: cannot unmarshal {kind} into Go {field} of type {wanted}"
+        ))
     };
     let empty = Table::new();
     let root = match &data {

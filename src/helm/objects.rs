@@ -141,20 +141,26 @@ impl Object {
         const TEXT: &[Param] = &[Param::Str];
         let method = |params, call| Some(Method { params, call });
         match (self, name) {
-            (Object::Files(_), "Get") => method(TEXT, |o, a| Ok(Value::text(o.file(a).map_or_else(Vec::new, <[u8]>::to_vec)))),
+            (Object::Files(_), "Get") => {
+                method(TEXT, |o, a| Ok(Value::text(o.file(a).map_or_else(Vec::new, <[u8]>::to_vec))))
+            }
             (Object::Files(_), "GetBytes") => method(TEXT, |o, a| Ok(Value::Bytes(o.file(a).unwrap_or(&[]).into()))),
             (Object::Files(_), "Glob") => method(TEXT, glob),
             (Object::Files(_), "AsConfig") => method(&[], |o, _| o.as_data(|data| Value::text(data.to_vec()))),
             (Object::Files(_), "AsSecrets") => method(&[], |o, _| o.as_data(|data| Value::str(base64::encode(data)))),
             (Object::Files(_), "Lines") => method(TEXT, lines),
             (Object::ApiVersions(_), "Has") => method(TEXT, has),
-            (Object::KubeVersion { .. }, "GitVersion") => method(&[], |o, _| Ok(o.field("Version").unwrap_or(Value::Nil))),
+            (Object::KubeVersion { .. }, "GitVersion") => {
+                method(&[], |o, _| Ok(o.field("Version").unwrap_or(Value::Nil)))
+            }
             (Object::KubeVersion { .. } | Object::Semver(_) | Object::Time(_), "String") => method(&[], |o, _| {
                 let mut out = String::new();
                 o.print(&mut out);
                 Ok(Value::str(out))
             }),
-            (Object::Semver(_), "Major" | "Minor" | "Patch" | "Prerelease" | "Metadata" | "Original") => semver_method(name),
+            (Object::Semver(_), "Major" | "Minor" | "Patch" | "Prerelease" | "Metadata" | "Original") => {
+                semver_method(name)
+            }
             (Object::Semver(_), "Compare" | "Equal" | "LessThan" | "GreaterThan") => compare_method(name),
             (Object::Time(_), "Unix") => method(&[], |o, _| Ok(Value::Int64(o.seconds()))),
             (Object::Time(_), "UTC") => method(&[], |o, _| Ok(Value::object(Object::Time(o.seconds())))),

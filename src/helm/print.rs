@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::value::{Value, Map};
+use super::value::{Map, Value};
 
 /// Where a text ends that has grown past all sense; the template that it goes to then fails.
 pub(crate) const MAX_LENGTH: usize = 256 << 20;

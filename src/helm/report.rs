@@ -29,7 +29,7 @@ pub(super) fn run_error(path: &str, fault: &Fault) -> Error {
     let mut places: Vec<Place> = Vec::new();
     let mut current = Some(fault);
     while let Some(fault) = current {
-        let Some(place) = Place::read(&fault.text) else { return Error::new(&*whole) };
+        let Some(place) = Place::read(&fault.text) else { return Error::new(whole) };
         if places.last() != Some(&place) {
             places.push(place);
         }

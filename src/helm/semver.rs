@@ -31,7 +31,9 @@ impl Version {
             *slot = part.parse().ok()?;
         }
         let leading_zero = |id: &str| id.len() > 1 && id.starts_with('0') && id.bytes().all(|b| b.is_ascii_digit());
-        if pre.is_some_and(|pre| !are_identifiers(pre) || pre.split('.').any(leading_zero)) || metadata.is_some_and(|m| !are_identifiers(m)) {
+        if pre.is_some_and(|pre| !are_identifiers(pre) || pre.split('.').any(leading_zero))
+            || metadata.is_some_and(|m| !are_identifiers(m))
+        {
             return None;
         }
         let [major, minor, patch] = numbers;
@@ -156,7 +158,7 @@ fn constraint(operator: &'static str, word: &str) -> Option<Constraint> {
         return None;
     }
     let wild = |part: &&str| matches!(*part, "x" | "X" | "*");
-    let given = parts.iter().position(|part| wild(&part)).unwrap_or(parts.len());
+    let given = parts.iter().position(wild).unwrap_or(parts.len());
     let mut numbers = parts.iter().take(given).map(|part| (*part).to_owned()).collect::<Vec<_>>();
     numbers.resize(3, "0".into());
     let pre = pre.map(|pre| format!("-{pre}")).unwrap_or_default();
@@ -189,7 +191,11 @@ impl Constraint {
         match self.given {
             3 => version.compare(base).is_ne(),
             0 | 1 => base.major != version.major,
-            _ => base.major != version.major || base.minor != version.minor || compare_pre(&version.pre, &base.pre).is_ne(),
+            _ => {
+                base.major != version.major
+                    || base.minor != version.minor
+                    || compare_pre(&version.pre, &base.pre).is_ne()
+            }
         }
     }
 

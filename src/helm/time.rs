@@ -1,7 +1,18 @@
 //! Moments in UTC, and Go's layouts for them.
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
@@ -30,8 +41,8 @@ pub(crate) fn from_date(year: i64, month: i64, day: i64) -> i64 {
 
 /// The parts of a layout, longest first where one begins like another.
 const PARTS: [&str; 27] = [
-    "2006", "January", "Monday", "Jan", "Mon", "MST", "Z07:00", "Z0700", "-07:00", "-0700", "-07", "002", "__2", "01", "02", "03",
-    "04", "05", "06", "15", "PM", "pm", "_2", "1", "2", "3", "4",
+    "2006", "January", "Monday", "Jan", "Mon", "MST", "Z07:00", "Z0700", "-07:00", "-0700", "-07", "002", "__2", "01",
+    "02", "03", "04", "05", "06", "15", "PM", "pm", "_2", "1", "2", "3", "4",
 ];
 
 /// Writes a moment by a layout of Go.
@@ -72,7 +83,8 @@ fn push_part(out: &mut String, seconds: i64, part: &str) {
     let clock = seconds.rem_euclid(86_400);
     let (hour, minute, second) = (clock / 3600, clock / 60 % 60, clock % 60);
     let hour12 = if hour % 12 == 0 { 12 } else { hour % 12 };
-    let name = |names: &[&'static str], n: i64| usize::try_from(n).ok().and_then(|n| names.get(n)).copied().unwrap_or("");
+    let name =
+        |names: &[&'static str], n: i64| usize::try_from(n).ok().and_then(|n| names.get(n)).copied().unwrap_or("");
     let month_name = name(&MONTHS, month - 1);
     let day_name = name(&DAYS, (seconds.div_euclid(86_400) + 4).rem_euclid(7));
     let year_day = (seconds - from_date(year, 1, 1)).div_euclid(86_400) + 1;
@@ -172,7 +184,8 @@ pub(crate) fn parse(text: &str, layout: &str) -> Option<i64> {
             "04" | "4" => clock[1] = number(2)?,
             "05" => clock[2] = number(2)?,
             "Jan" | "January" => {
-                let n = MONTHS.iter().position(|name| text.starts_with(if *part == "Jan" { &name[..3] } else { name }))?;
+                let n =
+                    MONTHS.iter().position(|name| text.starts_with(if *part == "Jan" { &name[..3] } else { name }))?;
                 text = &text[if *part == "Jan" { 3 } else { MONTHS[n].len() }..];
                 month = i64::try_from(n).ok()? + 1;
             }

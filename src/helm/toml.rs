@@ -156,7 +156,8 @@ pub(crate) fn read(text: &str) -> Result<Value, String> {
 
 fn keys(text: &str) -> Option<Vec<String>> {
     let clean = |part: &str| part.trim().trim_matches(['"', '\'']).to_owned();
-    let parts: Vec<String> = if text.contains(['"', '\'']) { vec![clean(text)] } else { text.split('.').map(clean).collect() };
+    let parts: Vec<String> =
+        if text.contains(['"', '\'']) { vec![clean(text)] } else { text.split('.').map(clean).collect() };
     (!parts.iter().any(String::is_empty)).then_some(parts)
 }
 
@@ -203,11 +204,12 @@ fn value(rest: &mut &str) -> Option<Value> {
         let mark = rest.chars().next()?;
         let mut end = 1;
         while rest[end..].chars().next()? != mark {
-            end += if mark == '"' && rest[end..].starts_with('\\') { 2 } else { rest[end..].chars().next()?.len_utf8() };
+            end +=
+                if mark == '"' && rest[end..].starts_with('\\') { 2 } else { rest[end..].chars().next()?.len_utf8() };
         }
         let literal = &rest[..=end];
         *rest = &rest[end + 1..];
-        let bytes = if mark == '"' { quote::unquote(literal)? } else { literal[1..end].as_bytes().to_vec() };
+        let bytes = if mark == '"' { quote::unquote(literal)? } else { literal.as_bytes()[1..end].to_vec() };
         return String::from_utf8(bytes).ok().map(Value::str);
     }
     let end = rest.find([',', ']', '#', ' ']).unwrap_or(rest.len());

@@ -76,7 +76,10 @@ fn inner_path(name: &str) -> Result<String, Error> {
     }
     let path = clean(inner);
     if path == "." {
-        return Err(Error::new(format!("chart illegally contains content outside the base directory: {}", quoted(&name))));
+        return Err(Error::new(format!(
+            "chart illegally contains content outside the base directory: {}",
+            quoted(&name)
+        )));
     }
     if path.starts_with("..") {
         return Err(Error::new("chart illegally references parent directory"));

@@ -59,7 +59,9 @@ fn load(mut contents: Contents, depth: usize) -> Result<Chart, Error> {
     }
     let metadata = load_metadata(&contents)?;
     let values = match contents.remove("values.yaml") {
-        Some(data) => read_values(&text(Some(&data))).map_err(|e| Error::new(format!("cannot load values.yaml: {e}")))?,
+        Some(data) => {
+            read_values(&text(Some(&data))).map_err(|e| Error::new(format!("cannot load values.yaml: {e}")))?
+        }
         None => Table::new(),
     };
     let schema = contents.remove("values.schema.json");
@@ -128,7 +130,8 @@ fn load_dependencies(parent: &str, packed: BTreeMap<String, Contents>, depth: us
                 None => continue,
             }
         } else {
-            let inner = contents.into_iter().filter_map(|(path, data)| Some((path.split_once('/')?.1.to_owned(), data)));
+            let inner =
+                contents.into_iter().filter_map(|(path, data)| Some((path.split_once('/')?.1.to_owned(), data)));
             load(inner.collect(), depth + 1)
         };
         charts.push(chart.map_err(|e| Error::new(format!("error unpacking subchart {name} in {parent}: {e}")))?);
@@ -144,7 +147,8 @@ pub fn read_values(text: &str) -> Result<Table, Error> {
     let mut values = Table::new();
     let documents = yaml::documents(text).map_err(|e| Error::new(format!("error reading yaml document: {}", e.0)))?;
     for document in documents {
-        let problem = |what: &str, text: &str| Error::new(format!("cannot unmarshal yaml document: error {what}: {text}"));
+        let problem =
+            |what: &str, text: &str| Error::new(format!("cannot unmarshal yaml document: error {what}: {text}"));
         match yaml::read(document).map_err(|e| problem("converting YAML to JSON", &e.0))? {
             Data::Map(table) => overlay(&mut values, table),
             Data::Null => {}

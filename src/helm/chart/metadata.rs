@@ -64,15 +64,7 @@ pub struct Dependency {
 
 /// Normalizes spaces and drops what cannot be printed.
 fn sanitize(text: &str) -> String {
-    text.chars()
-        .filter_map(|c| {
-            if c.is_whitespace() {
-                Some(' ')
-            } else {
-                is_print(c).then_some(c)
-            }
-        })
-        .collect()
+    text.chars().filter_map(|c| if c.is_whitespace() { Some(' ') } else { is_print(c).then_some(c) }).collect()
 }
 
 /// An entry of a table, whatever the case of its key.
@@ -100,7 +92,8 @@ pub(crate) fn string(data: &Data) -> Option<String> {
 
 fn text(table: &Table, key: &str) -> Result<String, Error> {
     let Some(data) = get(table, key) else { return Ok(String::new()) };
-    string(data).ok_or_else(|| Error::new(format!("json: cannot unmarshal into Go struct field Metadata.{key} of type string")))
+    string(data)
+        .ok_or_else(|| Error::new(format!("json: cannot unmarshal into Go struct field Metadata.{key} of type string")))
 }
 
 fn texts(table: &Table, key: &str) -> Vec<String> {
@@ -148,7 +141,8 @@ impl Metadata {
             self.maintainers.push([part("name")?, part("email")?, part("url")?]);
         }
         if get(table, "dependencies").is_some() {
-            self.dependencies = tables(table, "dependencies").into_iter().map(Dependency::read).collect::<Result<_, _>>()?;
+            self.dependencies =
+                tables(table, "dependencies").into_iter().map(Dependency::read).collect::<Result<_, _>>()?;
         }
         Ok(())
     }
@@ -177,7 +171,10 @@ impl Metadata {
         for dependency in &self.dependencies {
             let known = dependency.known_as();
             if !dependency.alias.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')) {
-                return problem(format!("dependency {} has disallowed characters in the alias", quoted(&dependency.name)));
+                return problem(format!(
+                    "dependency {} has disallowed characters in the alias",
+                    quoted(&dependency.name)
+                ));
             }
             if names.contains(&known) {
                 return problem(format!("more than one dependency with name or alias {}", quoted(known)));
@@ -191,9 +188,14 @@ impl Metadata {
     pub(crate) fn value(&self, is_root: bool) -> Value {
         let strings = |items: &[String]| Value::list(items.iter().map(|s| Value::str(s.as_str())).collect());
         let maintainer = |[name, email, url]: &[String; 3]| {
-            Value::map([("Name", Value::str(name.as_str())), ("Email", Value::str(email.as_str())), ("URL", Value::str(url.as_str()))])
+            Value::map([
+                ("Name", Value::str(name.as_str())),
+                ("Email", Value::str(email.as_str())),
+                ("URL", Value::str(url.as_str())),
+            ])
         };
-        let annotations = self.annotations.iter().map(|(k, v)| (Arc::from(k.as_str()), Value::str(v.as_str()))).collect();
+        let annotations =
+            self.annotations.iter().map(|(k, v)| (Arc::from(k.as_str()), Value::str(v.as_str()))).collect();
         Value::map([
             ("Name", Value::str(self.name.as_str())),
             ("Home", Value::str(self.home.as_str())),

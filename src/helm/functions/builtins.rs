@@ -78,9 +78,9 @@ fn index(args: &[Value]) -> Outcome<Value> {
         item = match &item {
             Value::None | Value::Nil => return fail("index of nil pointer"),
             Value::Map(map) => match key {
-                Value::Str(key) => map.get(key).unwrap_or_else(|| {
-                    if map.kind() == Kind::Strings { Value::str("") } else { Value::Nil }
-                }),
+                Value::Str(key) => map
+                    .get(key)
+                    .unwrap_or_else(|| if map.kind() == Kind::Strings { Value::str("") } else { Value::Nil }),
                 other if other.is_nil() => return fail("value is nil; should be of type string"),
                 other => return fail(format!("value has type {}; should be string", other.type_name())),
             },

@@ -66,7 +66,7 @@ fn untitle(source: &str) -> String {
 fn swapcase(source: &str) -> String {
     let mut after_space = true;
     let swap = |c: char| {
-        let swapped = if c.is_uppercase() {
+        if c.is_uppercase() {
             after_space = false;
             lower(c)
         } else if c.is_lowercase() {
@@ -76,8 +76,7 @@ fn swapcase(source: &str) -> String {
         } else {
             after_space = c.is_whitespace();
             c
-        };
-        swapped
+        }
     };
     source.chars().map(swap).collect()
 }

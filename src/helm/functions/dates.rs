@@ -19,7 +19,11 @@ pub(super) const TABLE: &[Entry] = &[
     ("date_modify", "st", Body::Pure(|a| Ok(modified(a).unwrap_or_else(|| at(a, 1).clone())))),
     ("mustDateModify", "st", Body::Pure(must_modify)),
     ("must_date_modify", "st", Body::Pure(must_modify)),
-    ("toDate", "ss", Body::Pure(|a| Ok(moment(time::parse(&text(a, 1), &text(a, 0)).unwrap_or(time::from_date(1, 1, 1)))))),
+    (
+        "toDate",
+        "ss",
+        Body::Pure(|a| Ok(moment(time::parse(&text(a, 1), &text(a, 0)).unwrap_or(time::from_date(1, 1, 1))))),
+    ),
     ("mustToDate", "ss", Body::Pure(must_to_date)),
     ("unixEpoch", "t", Body::Pure(|a| Ok(Value::str(seconds(at(a, 0)).unwrap_or(0).to_string())))),
     ("ago", "a", Body::Run(ago)),

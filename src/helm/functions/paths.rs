@@ -100,7 +100,9 @@ fn url_join(args: &[Value]) -> Outcome<Value> {
         match map(args, 0).and_then(|map| map.get(key)) {
             None => Ok(String::new()),
             Some(Value::Str(text)) => Ok(text.to_string()),
-            Some(other) => fail(format!("unable to parse {key} key, must be of type string, but {} found", other.kind_name())),
+            Some(other) => {
+                fail(format!("unable to parse {key} key, must be of type string, but {} found", other.kind_name()))
+            }
         }
     };
     let (scheme, host, path) = (part("scheme")?, part("host")?, part("path")?);

@@ -172,10 +172,16 @@ fn verb_value(out: &mut String, spec: &Spec, verb: char, value: &Value) {
     }
     match (verb, value) {
         ('T', _) => pad(out, spec, value.type_name()),
-        ('v', Value::Str(_) | Value::Raw(_)) if spec.sharp => string(out, &Spec { sharp: false, ..spec.clone() }, 'q', value),
+        ('v', Value::Str(_) | Value::Raw(_)) if spec.sharp => {
+            string(out, &Spec { sharp: false, ..spec.clone() }, 'q', value)
+        }
         ('v', Value::Map(_) | Value::List(_)) if spec.sharp => out.push_str(&go_syntax(value)),
         (_, Value::None | Value::Nil) => {
-            if verb == 'v' { pad(out, spec, "<nil>") } else { wrong(out, spec, verb, value) }
+            if verb == 'v' {
+                pad(out, spec, "<nil>")
+            } else {
+                wrong(out, spec, verb, value)
+            }
         }
         (_, Value::Bool(b)) => match verb {
             't' | 'v' => pad(out, spec, if *b { "true" } else { "false" }),
@@ -331,7 +337,8 @@ fn go_syntax(value: &Value) -> String {
         }
         Value::Map(map) => {
             let entries = map.entries();
-            let entries: Vec<String> = entries.iter().map(|(k, v)| format!("{}:{}", quote::quoted(k), go_syntax(v))).collect();
+            let entries: Vec<String> =
+                entries.iter().map(|(k, v)| format!("{}:{}", quote::quoted(k), go_syntax(v))).collect();
             format!("{}{{{}}}", value.type_name(), entries.join(", "))
         }
         other => print::text(other),

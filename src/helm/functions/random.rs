@@ -29,15 +29,27 @@ pub(super) const TABLE: &[Entry] = &[
     ("bcrypt", "s", Body::Run(|run, _| Ok(Value::str(hash(run, "bcrypt"))))),
     ("htpasswd", "ss", Body::Run(|run, a| Ok(Value::str(format!("{}:{}", text(a, 0), hash(run, "htpasswd")))))),
     ("derivePassword", "issss", Body::Run(|run, _| Ok(Value::str(draw_word(run, "derivePassword", 16, ALPHANUMERIC))))),
-    ("encryptAES", "ss", Body::Run(|run, a| Ok(Value::str(base64::encode(&draw(run, "encryptAES", bytes(a, 1).len() + 32)))))),
+    (
+        "encryptAES",
+        "ss",
+        Body::Run(|run, a| Ok(Value::str(base64::encode(&draw(run, "encryptAES", bytes(a, 1).len() + 32))))),
+    ),
     ("decryptAES", "ss", Body::Run(|_, _| fail("decryptAES is not supported"))),
     ("genPrivateKey", "s", Body::Run(private_key)),
     ("genCA", "si", Body::Run(|run, _| Ok(certificate(run, "genCA")))),
     ("genCAWithKey", "sis", Body::Run(|run, a| Ok(certificate_for(run, "genCAWithKey", &text(a, 2))))),
     ("genSelfSignedCert", "saai", Body::Run(|run, _| Ok(certificate(run, "genSelfSignedCert")))),
-    ("genSelfSignedCertWithKey", "saais", Body::Run(|run, a| Ok(certificate_for(run, "genSelfSignedCertWithKey", &text(a, 4))))),
+    (
+        "genSelfSignedCertWithKey",
+        "saais",
+        Body::Run(|run, a| Ok(certificate_for(run, "genSelfSignedCertWithKey", &text(a, 4)))),
+    ),
     ("genSignedCert", "saaia", Body::Run(|run, _| Ok(certificate(run, "genSignedCert")))),
-    ("genSignedCertWithKey", "saaias", Body::Run(|run, a| Ok(certificate_for(run, "genSignedCertWithKey", &text(a, 5))))),
+    (
+        "genSignedCertWithKey",
+        "saaias",
+        Body::Run(|run, a| Ok(certificate_for(run, "genSignedCertWithKey", &text(a, 5)))),
+    ),
     ("buildCustomCert", "ss", Body::Pure(build_custom_cert)),
 ];
 

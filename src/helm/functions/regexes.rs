@@ -12,7 +12,11 @@ use crate::helm::template::Run;
 use crate::helm::value::{Items, List, Value};
 
 pub(super) const TABLE: &[Entry] = &[
-    ("regexMatch", "ss", Body::Run(|run, a| Ok(Value::Bool(compile(run, &text(a, 0)).is_ok_and(|r| r.is_match(&text(a, 1))))))),
+    (
+        "regexMatch",
+        "ss",
+        Body::Run(|run, a| Ok(Value::Bool(compile(run, &text(a, 0)).is_ok_and(|r| r.is_match(&text(a, 1)))))),
+    ),
     ("mustRegexMatch", "ss", Body::Run(|run, a| Ok(Value::Bool(compile(run, &text(a, 0))?.is_match(&text(a, 1)))))),
     ("regexFind", "ss", Body::Run(find)),
     ("mustRegexFind", "ss", Body::Run(find)),

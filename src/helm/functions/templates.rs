@@ -102,7 +102,8 @@ fn tpl(run: &mut Run, args: &[Value]) -> Outcome<Value> {
         let entry = known.entry(source.to_string()).or_insert_with(|| parse(ROOT, &source).map(Rc::new));
         entry.clone()
     };
-    let parsed = parsed.map_err(|e| Fault::wrap(&format!("cannot parse template {}", quoted(&source)), Fault::new(e)))?;
+    let parsed =
+        parsed.map_err(|e| Fault::wrap(&format!("cannot parse template {}", quoted(&source)), Fault::new(e)))?;
     let Some(root) = parsed.trees.get(ROOT) else { return Ok(Value::str("")) };
     let result = if parsed.trees.len() == 1 {
         Run::tree(run.shared, run.set, root, at(args, 1).clone())

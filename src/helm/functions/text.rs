@@ -196,7 +196,9 @@ fn abbrev_both(args: &[Value]) -> Outcome<Value> {
 /// Cuts a text to a width, with dots where something is missing.
 fn abbreviated(source: &str, left: i64, width: i64) -> String {
     let chars: Vec<char> = source.chars().collect();
-    let (Ok(width), Ok(mut left)) = (usize::try_from(width), usize::try_from(left.max(0))) else { return source.to_owned() };
+    let (Ok(width), Ok(mut left)) = (usize::try_from(width), usize::try_from(left.max(0))) else {
+        return source.to_owned();
+    };
     if width < 4 || chars.len() <= width {
         return source.to_owned();
     }

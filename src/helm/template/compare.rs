@@ -33,7 +33,9 @@ fn incompatible<T>(a: &Value, b: &Value) -> Outcome<T> {
 /// `eq` of two values.
 pub(crate) fn equal(a: &Value, b: &Value) -> Outcome<bool> {
     match (basic(a), basic(b)) {
-        (Basic::Int(int), Basic::Uint(uint)) | (Basic::Uint(uint), Basic::Int(int)) => Ok(u64::try_from(int) == Ok(uint)),
+        (Basic::Int(int), Basic::Uint(uint)) | (Basic::Uint(uint), Basic::Int(int)) => {
+            Ok(u64::try_from(int) == Ok(uint))
+        }
         (Basic::Other, Basic::Other) => equal_others(a, b),
         (left, right) if std::mem::discriminant(&left) == std::mem::discriminant(&right) => Ok(left == right),
         _ if a.is_nil() || b.is_nil() => Ok(false),

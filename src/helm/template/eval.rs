@@ -73,7 +73,11 @@ impl<'t> Run<'t> {
     }
 
     fn not_a_function(&self, word: &Operand, given: &Given) -> Result<(), Fault> {
-        if given.is_empty() { Ok(()) } else { Err(self.fault(format_args!("can't give argument to non-function {word}"))) }
+        if given.is_empty() {
+            Ok(())
+        } else {
+            Err(self.fault(format_args!("can't give argument to non-function {word}")))
+        }
     }
 
     /// A word where any type will do.
@@ -109,7 +113,14 @@ impl<'t> Run<'t> {
         self.fields(dot, value, word, rest, given)
     }
 
-    fn chain(&mut self, dot: &Value, word: &'t Operand, inner: &'t Operand, path: &'t [Str], given: Given<'t>) -> Result<Value, Fault> {
+    fn chain(
+        &mut self,
+        dot: &Value,
+        word: &'t Operand,
+        inner: &'t Operand,
+        path: &'t [Str],
+        given: Given<'t>,
+    ) -> Result<Value, Fault> {
         self.at(At::Operand(word));
         if let Operand::Nil(_) = inner {
             return Err(self.fault(format_args!("indirection through explicit nil in {word}")));
@@ -118,7 +129,14 @@ impl<'t> Run<'t> {
         self.fields(dot, value, word, path, given)
     }
 
-    fn fields(&mut self, dot: &Value, from: Value, word: &'t Operand, path: &'t [Str], given: Given<'t>) -> Result<Value, Fault> {
+    fn fields(
+        &mut self,
+        dot: &Value,
+        from: Value,
+        word: &'t Operand,
+        path: &'t [Str],
+        given: Given<'t>,
+    ) -> Result<Value, Fault> {
         let Some((last, before)) = path.split_last() else { return Ok(from) };
         let mut value = from;
         let mut boxed = false;
@@ -131,7 +149,15 @@ impl<'t> Run<'t> {
     }
 
     /// A field of a map, or a method. `boxed` tells that Go knows the receiver only as `interface {}`.
-    fn field(&mut self, dot: &Value, from: &Value, boxed: bool, name: &Str, word: &'t Operand, given: Given<'t>) -> Result<Value, Fault> {
+    fn field(
+        &mut self,
+        dot: &Value,
+        from: &Value,
+        boxed: bool,
+        name: &Str,
+        word: &'t Operand,
+        given: Given<'t>,
+    ) -> Result<Value, Fault> {
         match from {
             Value::None => Ok(Value::None),
             Value::Nil => Err(self.fault(format_args!("nil pointer evaluating interface {{}}.{name}"))),
@@ -168,7 +194,13 @@ impl<'t> Run<'t> {
         }
     }
 
-    fn function(&mut self, dot: &Value, function: &'static Function, at: At<'t>, given: Given<'t>) -> Result<Value, Fault> {
+    fn function(
+        &mut self,
+        dot: &Value,
+        function: &'static Function,
+        at: At<'t>,
+        given: Given<'t>,
+    ) -> Result<Value, Fault> {
         self.step()?;
         if let Body::Lazy(stop_at) = function.body {
             return self.lazy(dot, function, stop_at, &given);
@@ -205,7 +237,14 @@ impl<'t> Run<'t> {
         Ok(given.piped.clone().unwrap_or(value))
     }
 
-    fn arguments(&mut self, dot: &Value, name: &str, params: &[Param], variadic: bool, given: &Given<'t>) -> Result<Vec<Value>, Fault> {
+    fn arguments(
+        &mut self,
+        dot: &Value,
+        name: &str,
+        params: &[Param],
+        variadic: bool,
+        given: &Given<'t>,
+    ) -> Result<Vec<Value>, Fault> {
         let count = given.words.len() + usize::from(given.piped.is_some());
         let fixed = if variadic { params.len() - 1 } else { params.len() };
         if variadic && count < fixed {

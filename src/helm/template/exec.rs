@@ -78,7 +78,10 @@ impl<'t> Run<'t> {
     /// Runs a template by name and gives its text.
     pub(crate) fn execute(shared: &'t Shared, set: &'t Rc<Set>, name: &str, dot: Value) -> Result<String, Fault> {
         let Some(tree) = set.get(name) else {
-            return Err(Fault::new(format!("template: no template {} associated with template \"gotpl\"", quoted(name))));
+            return Err(Fault::new(format!(
+                "template: no template {} associated with template \"gotpl\"",
+                quoted(name)
+            )));
         };
         Run::tree(shared, set, tree, dot)
     }

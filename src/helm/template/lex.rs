@@ -118,7 +118,6 @@ impl<'s> Lexer<'s> {
         while self.accept(valid) {}
     }
 
-
     fn emit(&mut self, kind: Kind) -> Token<'s> {
         let text = self.source.get(self.start..self.pos).unwrap_or("");
         let token = Token { kind, pos: self.start, text, line: self.line, problem: None };
@@ -237,7 +236,11 @@ impl<'s> Lexer<'s> {
             '$' if self.at_terminator() => Ok(self.emit(Kind::Variable)),
             '$' => self.name(Kind::Variable),
             '.' if !self.peek().is_some_and(|c| c.is_ascii_digit()) => {
-                if self.at_terminator() { Ok(self.emit(Kind::Dot)) } else { self.name(Kind::Field) }
+                if self.at_terminator() {
+                    Ok(self.emit(Kind::Dot))
+                } else {
+                    self.name(Kind::Field)
+                }
             }
             '.' | '+' | '-' | '0'..='9' => {
                 self.pos = self.start;
@@ -308,7 +311,9 @@ impl<'s> Lexer<'s> {
     fn identifier(&mut self) -> Result<Token<'s>, String> {
         let token = self.name(Kind::Identifier)?;
         let kind = match token.text {
-            "block" | "break" | "continue" | "define" | "else" | "end" | "if" | "range" | "template" | "with" => Kind::Keyword,
+            "block" | "break" | "continue" | "define" | "else" | "end" | "if" | "range" | "template" | "with" => {
+                Kind::Keyword
+            }
             "nil" => Kind::Nil,
             "true" | "false" => Kind::Bool,
             _ => Kind::Identifier,

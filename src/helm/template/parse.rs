@@ -413,7 +413,9 @@ fn shown(token: &Token) -> String {
     match token.kind {
         Kind::End => "EOF".into(),
         Kind::Keyword | Kind::Dot | Kind::Nil => format!("<{}>", token.text),
-        _ if token.text.chars().count() > 10 => format!("{}...", quoted(&token.text.chars().take(10).collect::<String>())),
+        _ if token.text.chars().count() > 10 => {
+            format!("{}...", quoted(&token.text.chars().take(10).collect::<String>()))
+        }
         _ => quoted(token.text),
     }
 }

@@ -107,7 +107,8 @@ impl<'s> Parser<'s> {
             Some(int) => Some(int as f64),
             None => parse_float(text),
         };
-        let hex = text.len() > 2 && text.starts_with('0') && text[1..].starts_with(['x', 'X']) && !text.contains(['p', 'P']);
+        let hex =
+            text.len() > 2 && text.starts_with('0') && text[1..].starts_with(['x', 'X']) && !text.contains(['p', 'P']);
         let looks_float = token.kind != Kind::CharConstant && !hex && text.contains(['.', 'e', 'E', 'p', 'P']);
         let whole = |f: f64| f.fract() == 0.0 && f.abs() < 9e18;
         #[allow(clippy::cast_possible_truncation)]

@@ -21,12 +21,8 @@ type Read<T> = Result<T, Problem>;
 /// Reads the first document. A text without one is null.
 pub(crate) fn read(text: &str) -> Read<Data> {
     let options = granit_parser::options! { emit_comments: false };
-    let mut reader = Reader {
-        parser: Parser::new_from_str_with_options(text, options),
-        text,
-        anchors: HashMap::new(),
-        nodes: 0,
-    };
+    let mut reader =
+        Reader { parser: Parser::new_from_str_with_options(text, options), text, anchors: HashMap::new(), nodes: 0 };
     loop {
         match reader.next()? {
             (Event::StreamStart | Event::DocumentStart(..), _) => {}
@@ -66,7 +62,9 @@ impl Node {
         Ok(match self {
             Node::Data(data) => data.clone(),
             Node::Int(int) => Data::Number(*int as f64),
-            Node::Special(float) => return Err(Problem(format!("json: unsupported value: {}", print::special(*float)))),
+            Node::Special(float) => {
+                return Err(Problem(format!("json: unsupported value: {}", print::special(*float))));
+            }
             Node::Merge => Data::str("<<"),
             Node::List(items) => Data::List(items.iter().map(|item| item.data()).collect::<Read<_>>()?),
             Node::Map(entries) => {

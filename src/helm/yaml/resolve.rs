@@ -126,7 +126,7 @@ fn is_timestamp(text: &str) -> bool {
 fn days_in(year: u32, month: u32) -> u32 {
     match month {
         4 | 6 | 9 | 11 => 30,
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
         2 => 28,
         _ => 31,
     }
@@ -145,7 +145,8 @@ fn is_time(text: &str) -> bool {
     let [hour, minute, seconds] = fields.as_slice() else { return false };
     let (second, fraction) = seconds.split_once(['.', ',']).map_or((*seconds, None), |(s, f)| (s, Some(f)));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let below = |text: &str, limit: u32| text.len() <= 2 && digits(text) && text.parse::<u32>().is_ok_and(|n| n < limit);
+    let below =
+        |text: &str, limit: u32| text.len() <= 2 && digits(text) && text.parse::<u32>().is_ok_and(|n| n < limit);
     let zone_ok = match zone.as_bytes() {
         [] => !zoned,
         [b'Z'] => zoned,

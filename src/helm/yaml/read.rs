@@ -254,7 +254,20 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Read<Node> {
 }
 
 fn scan_problem(error: &ScanError) -> Problem {
-    Problem(format!("yaml: line {}: {}", error.marker().line(), error.info()))
+    Problem(format!("yaml: line {}: {}", error.marker().line(), words(&format!("{:?}", error.kind()))))
+}
+
+/// The name of an error's kind as words. The parser is built without its own texts.
+fn words(name: &str) -> String {
+    let end = name.find(|c: char| !c.is_alphanumeric()).unwrap_or(name.len());
+    let mut out = String::new();
+    for c in name[..end].chars() {
+        if c.is_uppercase() && !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(c.to_lowercase());
+    }
+    out
 }
 
 /// Cuts a stream into its documents at lines that begin with `---`.

@@ -50,7 +50,7 @@ impl Build {
         let progress = Progress::start(&session.terminal, "building", paths.len());
         let mut report = pool::run(session.jobs, || {
             let (program, compiled) = compile::trees(&repository, &paths, &progress);
-            let mut report = Report::new(program.sources, compiled.findings);
+            let mut report = Report::new(program.sources.clone(), compiled.findings);
             if !findings::has_errors(&report.findings) {
                 self.output(session, &repository, compiled.outputs, &mut report)?;
             }

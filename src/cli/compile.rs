@@ -10,11 +10,15 @@ use super::progress::Progress;
 use super::repository::Repository;
 
 /// Compiles environments. A tree that cannot be written anywhere is a finding.
-pub(super) fn trees(repository: &Repository, paths: &[String], progress: &Progress) -> (Program, Compiled<Tree>) {
+pub(super) fn trees(
+    repository: &Repository,
+    paths: &[String],
+    progress: &Progress,
+) -> (&'static Program, Compiled<Tree>) {
     let mut sink = Sink::default();
     let program = repository.load(paths, &mut sink);
-    let trees = Trees::new(&program);
-    let compiled = stackgen::compile(&program, &repository.files, sink, |rendered, sink| {
+    let trees = Trees::new(program);
+    let compiled = stackgen::compile(program, &repository.files, sink, |rendered, sink| {
         progress.step();
         trees.tree(rendered).map_err(|error| sink.push(error.into_diagnostic())).ok()
     });

@@ -30,7 +30,7 @@ pub(super) fn ask<T: Send>(
         let program = repository.load(std::slice::from_ref(&path), &mut sink);
         let environment = program.environments.first();
         let rendered =
-            environment.and_then(|e| stackgen::render_environment(&program, e, &repository.files, true, &mut sink));
+            environment.and_then(|e| stackgen::render_environment(program, e, &repository.files, true, &mut sink));
         let Some(rendered) = rendered else {
             findings::tell(terminal, &sink.into_sorted(&program.sources), &program.sources);
             return Err(Failure::usage(format!("the sources of `{path}` do not say enough to answer")));

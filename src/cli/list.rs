@@ -85,8 +85,8 @@ impl List {
         pool::run(session.jobs, || {
             let mut sink = Sink::default();
             let program = repository.load(&paths, &mut sink);
-            let listing = listing::environments(&program, &mut sink);
-            (listing, report(session, &program, sink))
+            let listing = listing::environments(program, &mut sink);
+            (listing, report(session, program, sink))
         })
     }
 

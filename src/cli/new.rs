@@ -72,7 +72,7 @@ fn environment(session: &Session, repository: &Repository, name: &str, like: Opt
         let mut sink = Sink::default();
         let program = repository.load(std::slice::from_ref(path), &mut sink);
         let like =
-            program.environments.first().map(|environment| scaffold::environment_like(&program, environment, name));
+            program.environments.first().map(|environment| scaffold::environment_like(program, environment, name));
         if like.is_none() {
             findings::tell(&session.terminal, &sink.into_sorted(&program.sources), &program.sources);
         }

@@ -55,9 +55,10 @@ impl Repository {
         Ok(targets.share(chosen))
     }
 
-    /// Reads what these environments need.
-    pub(super) fn load(&self, paths: &[String], sink: &mut Sink) -> Program {
-        source::load(&self.files, paths, sink)
+    /// Reads what these environments need. It lives as long as the process: taking large sources apart node by node would cost
+    /// more time than the system needs to take all memory back.
+    pub(super) fn load(&self, paths: &[String], sink: &mut Sink) -> &'static Program {
+        Box::leak(Box::new(source::load(&self.files, paths, sink)))
     }
 }
 

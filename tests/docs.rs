@@ -3,11 +3,12 @@
 
 #![allow(clippy::expect_used)] // A test may stop.
 
+mod said;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use stackgen::diagnostic::{Format, Sink, Style, render};
-use stackgen::source::{Files, Memory, environments_below, load};
+use stackgen::source::{Files, Memory, environments_below};
 
 struct Example {
     file: String,
@@ -32,12 +33,9 @@ fn examples(page: &str) -> Vec<Example> {
 
 /// The codes that are found, and the findings as people see them.
 fn check(files: &Memory) -> (BTreeSet<String>, String) {
-    let mut sink = Sink::default();
     let paths = environments_below(files as &dyn Files, "envs").expect("memory can be listed");
-    let program = load(files, &paths, &mut sink);
-    let compiled = stackgen::compile(&program, files, sink, |_, _| Some(()));
-    let codes = compiled.findings.iter().map(|d| d.code.id.to_owned()).collect();
-    (codes, render(Format::Human, &compiled.findings, &program.sources, Style::PLAIN))
+    let (found, said) = said::findings(files, &paths);
+    (found.iter().map(|d| d.code.id.to_owned()).collect(), said)
 }
 
 fn page(name: &str) -> String {

@@ -3,12 +3,13 @@
 
 #![allow(clippy::expect_used)] // A test may stop.
 
+mod said;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
 
-use stackgen::diagnostic::{Format, Sink, Style, render};
-use stackgen::source::{Catalogue, Disk, Files, environments_below, load};
+use stackgen::source::{Catalogue, Disk, Files, environments_below};
 
 /// The repository, with environments that only the test has.
 struct WithMore {
@@ -35,11 +36,8 @@ fn repository(more: BTreeMap<String, String>) -> WithMore {
 
 /// The codes of what is found in each environment of these paths, and all of it as people see it.
 fn findings(files: &WithMore, paths: &[String]) -> (BTreeSet<String>, String) {
-    let mut sink = Sink::default();
-    let program = load(files, paths, &mut sink);
-    let compiled = stackgen::compile(&program, files, sink, |_, _| Some(()));
-    let codes = compiled.findings.iter().map(|found| found.code.id.to_owned()).collect();
-    (codes, render(Format::Human, &compiled.findings, &program.sources, Style::PLAIN))
+    let (found, said) = said::findings(files, paths);
+    (found.iter().map(|d| d.code.id.to_owned()).collect(), said)
 }
 
 fn environments() -> Vec<String> {

@@ -1,8 +1,8 @@
 //! The Application of a unit.
 
-use super::{CASCADE, git_source, object, object_name, retry, shared, texts};
+use super::{ALWAYS, CASCADE, git_source, object, object_name, shared, sync_policy, texts};
 use crate::layer::ValuesMode;
-use crate::render::{Rendered, Unit};
+use crate::render::{Rendered, SyncRules, Unit};
 use crate::resolve::ChartPin;
 use crate::source::{Component, Deletion};
 use crate::yaml::Node;
@@ -23,7 +23,7 @@ pub fn application(rendered: &Rendered<'_>, unit: &Unit) -> Node {
     }
     let destination = [("server", shared(&settings.gitops.server.text)), ("namespace", shared(&unit.namespace))];
     spec.push(("destination", Node::map(destination)));
-    spec.push(("syncPolicy", sync_policy(unit)));
+    spec.push(("syncPolicy", sync_policy(sync_options(&unit.sync))));
     if !unit.sync.ignore_differences.is_empty() {
         spec.push(("ignoreDifferences", Node::seq(unit.sync.ignore_differences.clone())));
     }
@@ -63,7 +63,7 @@ fn sources(rendered: &Rendered<'_>, unit: &Unit) -> Vec<Node> {
     let instance = unit.instance.and_then(|i| rendered.platform.instances.get(i));
     let mut values_file = false;
     if let Some((instance, chart)) = instance.and_then(|i| Some((i, i.chart.as_ref()?))) {
-        values_file = rendered.platform.settings.gitops.values.value_is_file();
+        values_file = rendered.platform.settings.gitops.values == ValuesMode::File;
         let values_path = values_file.then(|| format!("$values/{folder}/values.yaml"));
         sources.push(chart_source(rendered, unit, chart, &instance.source.component, values_path));
     }
@@ -80,12 +80,6 @@ fn sources(rendered: &Rendered<'_>, unit: &Unit) -> Vec<Node> {
         sources.push(git_source(rendered, objects.into_iter().chain(reference).collect()));
     }
     sources
-}
-
-impl ValuesMode {
-    fn value_is_file(self) -> bool {
-        self == ValuesMode::File
-    }
 }
 
 fn chart_source(
@@ -121,9 +115,8 @@ pub(super) fn repository(url: &str) -> &str {
     url.strip_prefix("oci://").unwrap_or(url)
 }
 
-fn sync_policy(unit: &Unit) -> Node {
-    let rules = &unit.sync;
-    let mut options: Vec<&str> = vec!["FailOnSharedResource=true", "PruneLast=true"];
+fn sync_options(rules: &SyncRules) -> Vec<&str> {
+    let mut options = ALWAYS.to_vec();
     if rules.server_side_apply {
         options.push("ServerSideApply=true");
     }
@@ -139,9 +132,5 @@ fn sync_policy(unit: &Unit) -> Node {
     options.extend(rules.options.iter().map(|o| &**o));
     options.sort_unstable();
     options.dedup();
-    Node::map([
-        ("automated", Node::map([("prune", Node::bool(true)), ("selfHeal", Node::bool(true))])),
-        ("retry", retry()),
-        ("syncOptions", texts(options)),
-    ])
+    options
 }

@@ -57,6 +57,18 @@ fn git_source(rendered: &Rendered<'_>, rest: Vec<(&str, Node)>) -> Node {
     Node::map(head.into_iter().chain(rest))
 }
 
+/// Sync options of every Application.
+const ALWAYS: [&str; 2] = ["FailOnSharedResource=true", "PruneLast=true"];
+
+/// What every Application does by itself, with its options.
+fn sync_policy(options: Vec<&str>) -> Node {
+    Node::map([
+        ("automated", Node::map([("prune", Node::bool(true)), ("selfHeal", Node::bool(true))])),
+        ("retry", retry()),
+        ("syncOptions", texts(options)),
+    ])
+}
+
 /// Commits that failed are tried again: CRDs, webhooks and providers of an earlier wave may need a while.
 fn retry() -> Node {
     let backoff = [("duration", Node::str("10s")), ("factor", Node::int(2)), ("maxDuration", Node::str("3m"))];

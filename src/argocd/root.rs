@@ -1,6 +1,6 @@
 //! The root: the one Application to apply by hand, and a project that lets it make nothing but Argo CD's own objects.
 
-use super::{CASCADE, OWN_CLUSTER, git_source, object, object_name, retry, shared, texts};
+use super::{ALWAYS, CASCADE, OWN_CLUSTER, git_source, object, object_name, shared, sync_policy, texts};
 use crate::render::Rendered;
 use crate::yaml::Node;
 
@@ -27,7 +27,7 @@ pub fn root(rendered: &Rendered<'_>) -> [Node; 2] {
         ("project", name.clone()),
         ("source", git_source(rendered, vec![("path", apps)])),
         ("destination", destination()),
-        ("syncPolicy", sync_policy()),
+        ("syncPolicy", sync_policy(ALWAYS.to_vec())),
     ];
     let mut head = metadata();
     head.push(("annotations", Node::map([("argocd.argoproj.io/manifest-generate-paths", Node::str("."))])));
@@ -35,12 +35,4 @@ pub fn root(rendered: &Rendered<'_>) -> [Node; 2] {
         head.push(("finalizers", texts([CASCADE])));
     }
     [object("AppProject", metadata(), project), object("Application", head, application)]
-}
-
-fn sync_policy() -> Node {
-    Node::map([
-        ("automated", Node::map([("prune", Node::bool(true)), ("selfHeal", Node::bool(true))])),
-        ("retry", retry()),
-        ("syncOptions", texts(["FailOnSharedResource=true", "PruneLast=true"])),
-    ])
 }

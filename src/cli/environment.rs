@@ -29,8 +29,9 @@ pub(super) fn ask<T: Send>(
         let mut sink = Sink::default();
         let program = repository.load(std::slice::from_ref(&path), &mut sink);
         let environment = program.environments.first();
+        let sound = !sink.has_errors();
         let rendered =
-            environment.and_then(|e| stackgen::render_environment(program, e, &repository.files, true, &mut sink));
+            environment.and_then(|e| stackgen::render_environment(program, e, &repository.files, sound, &mut sink));
         let Some(rendered) = rendered else {
             findings::tell(terminal, &sink.into_sorted(&program.sources), &program.sources);
             return Err(Failure::usage(format!("the sources of `{path}` do not say enough to answer")));

@@ -19,6 +19,7 @@ struct Wanted {
 }
 
 pub(super) fn namespaces(platform: &Platform<'_>, sink: &mut Sink) -> Vec<Object> {
+    let levels = platform.pod_security();
     let mut wanted: BTreeMap<Arc<str>, Wanted> = BTreeMap::new();
     for instance in &platform.instances {
         let Some(spec) = &instance.source.component.namespace else { continue };
@@ -26,12 +27,10 @@ pub(super) fn namespaces(platform: &Platform<'_>, sink: &mut Sink) -> Vec<Object
             continue;
         }
         let entry = wanted.entry(instance.namespace.clone()).or_insert_with(|| Wanted {
-            level: spec.pod_security,
+            level: levels.get(&instance.namespace).copied().unwrap_or(spec.pod_security),
             labels: Map::default(),
             span: spec.name.span,
         });
-        // Components that share a namespace share the laxest level that one of them needs.
-        entry.level = entry.level.max(spec.pod_security);
         let labels = spec.labels.as_ref().and_then(|t| t.evaluate(&instance.scope, sink));
         for (key, value) in labels.as_ref().and_then(Node::as_map).into_iter().flat_map(Map::iter) {
             add_label(entry, &instance.namespace, key, value, sink);

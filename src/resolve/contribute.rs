@@ -44,11 +44,11 @@ pub struct Secret {
 pub(super) fn contribute(platform: &mut Platform<'_>, sink: &mut Sink) {
     let contributed = contributions(platform, sink);
     for instance in &mut platform.instances {
-        let Some(template) = &instance.source.component.secrets else { continue };
-        // A provider makes secrets from what was contributed to it.
         let own = contributed.get(&instance.name).cloned().unwrap_or_else(|| Node::map([]));
-        let scope = instance.scope.with(vec![("contributed".into(), to_value(&own))]);
-        for node in template.evaluate_items(&scope, sink) {
+        instance.scope = instance.scope.with(vec![("contributed".into(), to_value(&own))]);
+        // A provider makes secrets from what was contributed to it.
+        let Some(template) = &instance.source.component.secrets else { continue };
+        for node in template.evaluate_items(&instance.scope, sink) {
             if let Some(entry) = SecretEntry::decode(&node, &mut Context { text: "", sink }) {
                 let namespace = entry.namespace.as_ref().map_or_else(|| instance.namespace.clone(), |n| n.text.clone());
                 instance.secrets.push(Secret { entry, namespace });
@@ -57,9 +57,7 @@ pub(super) fn contribute(platform: &mut Platform<'_>, sink: &mut Sink) {
     }
     let overview = to_value(&overview(platform));
     for instance in &mut platform.instances {
-        let own = contributed.get(&instance.name).cloned().unwrap_or_else(|| Node::map([]));
-        instance.scope =
-            instance.scope.with(vec![("contributed".into(), to_value(&own)), ("platform".into(), overview.clone())]);
+        instance.scope = instance.scope.with(vec![("platform".into(), overview.clone())]);
     }
 }
 
@@ -73,7 +71,6 @@ fn contributions(platform: &Platform<'_>, sink: &mut Sink) -> BTreeMap<Arc<str>,
     }
     for instance in &platform.instances {
         for (kind, template) in &instance.source.component.contributes {
-            let known: Vec<&str> = kinds.keys().copied().collect();
             let Some((capability, _, items)) = kinds.get_mut(&*kind.text) else {
                 sink.push(
                     Diagnostic::error(
@@ -82,7 +79,7 @@ fn contributions(platform: &Platform<'_>, sink: &mut Sink) -> BTreeMap<Arc<str>,
                         format!("no capability takes `{}`", kind.text),
                     )
                     .here("contributed here")
-                    .suggest(&kind.text, known),
+                    .suggest(&kind.text, kinds.keys().copied()),
                 );
                 continue;
             };
@@ -156,18 +153,10 @@ fn contribution(
 /// `platform` as expressions see it.
 fn overview(platform: &Platform<'_>) -> Node {
     let mut components = Vec::new();
-    let mut namespaces: BTreeMap<Arc<str>, &'static str> = BTreeMap::new();
     let mut secrets = Vec::new();
     for instance in &platform.instances {
         let component = &instance.source.component;
         let level = component.namespace.as_ref().map(|n| n.pod_security);
-        if let Some(level) = level {
-            let known = namespaces.entry(instance.namespace.clone()).or_insert(level.word());
-            // Components that share a namespace share the laxest level that one of them needs.
-            if level.word() == "privileged" || (level.word() == "baseline" && *known == "restricted") {
-                *known = level.word();
-            }
-        }
         components.push(Node::map([
             ("name", Node::str(&instance.name)),
             ("title", Node::str(component.metadata.title())),
@@ -178,7 +167,9 @@ fn overview(platform: &Platform<'_>) -> Node {
         ]));
         secrets.extend(instance.secrets.iter().map(|s| secret_node(&instance.name, s)));
     }
-    let namespaces = namespaces.iter().map(|(n, l)| Node::map([("name", Node::str(n)), ("podSecurity", Node::str(l))]));
+    let levels = platform.pod_security();
+    let namespaces =
+        levels.iter().map(|(n, l)| Node::map([("name", Node::str(n)), ("podSecurity", Node::str(l.word()))]));
     Node::map([
         ("components", Node::seq(components)),
         ("namespaces", Node::seq(namespaces.collect())),

@@ -16,7 +16,7 @@ pub use contribute::{Secret, SecretEntry};
 
 use crate::diagnostic::{Sink, codes};
 use crate::layer::{Layered, Settings};
-use crate::source::{ComponentSource, Program};
+use crate::source::{ComponentSource, PodSecurity, Program};
 use crate::template::{Scope, to_value};
 use crate::yaml::{Node, Span, Value};
 
@@ -98,6 +98,18 @@ impl Platform<'_> {
     /// The index of a name.
     pub fn index(&self, name: &str) -> Option<usize> {
         self.instances.binary_search_by(|i| (*i.name).cmp(name)).ok()
+    }
+
+    /// The Pod Security level of each namespace that a component asks for: those who share one share the laxest that one
+    /// of them needs.
+    pub fn pod_security(&self) -> BTreeMap<Arc<str>, PodSecurity> {
+        let mut levels: BTreeMap<Arc<str>, PodSecurity> = BTreeMap::new();
+        for instance in &self.instances {
+            let Some(spec) = &instance.source.component.namespace else { continue };
+            let level = levels.entry(instance.namespace.clone()).or_insert(spec.pod_security);
+            *level = spec.pod_security.max(*level);
+        }
+        levels
     }
 
     /// The provider of a capability.

@@ -1,0 +1,6 @@
+//! What one component says of another is read at both ends, in the committed output of every environment.
+
+#![allow(clippy::expect_used)] // A test may stop.
+
+mod core;
+mod output;

@@ -1,0 +1,76 @@
+//! The committed output of an environment, as tests read it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use stackgen::diagnostic::Sink;
+use stackgen::yaml::{FileId, Map, Node, parse};
+
+/// The folder of components of an environment.
+pub(crate) struct Output {
+    pub(crate) name: String,
+    pub(crate) folder: PathBuf,
+}
+
+pub(crate) fn outputs() -> Vec<Output> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("out/envs");
+    let mut all: Vec<Output> = fs::read_dir(root)
+        .expect("the committed output")
+        .map(|entry| entry.expect("an entry"))
+        .map(|entry| Output {
+            name: entry.file_name().to_string_lossy().into_owned(),
+            folder: entry.path().join("components"),
+        })
+        .collect();
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    assert!(all.len() >= 3);
+    all
+}
+
+pub(crate) fn read(path: &Path) -> Option<Node> {
+    parse(FileId(0), &fs::read_to_string(path).ok()?, &mut Sink::default())
+}
+
+impl Output {
+    pub(crate) fn values(&self, component: &str) -> Option<Node> {
+        read(&self.folder.join(component).join("values.yaml"))
+    }
+
+    /// All objects of a kind, of all components.
+    pub(crate) fn objects(&self, kind: &str) -> Vec<Node> {
+        let mut found = Vec::new();
+        for component in fs::read_dir(&self.folder).expect("components") {
+            let resources = component.expect("a component").path().join("resources");
+            for file in fs::read_dir(resources).into_iter().flatten() {
+                let path = file.expect("a file").path();
+                found.extend(read(&path).filter(|node| text(node, &["kind"]) == Some(kind)));
+            }
+        }
+        found
+    }
+}
+
+pub(crate) fn text<'n>(node: &'n Node, path: &[&str]) -> Option<&'n str> {
+    node.at(path).and_then(Node::as_str)
+}
+
+pub(crate) fn items<'n>(node: &'n Node, path: &[&str]) -> &'n [Node] {
+    node.at(path).and_then(Node::as_seq).unwrap_or_default()
+}
+
+/// Every text of a tree.
+pub(crate) fn texts(node: &Node, found: &mut Vec<String>) {
+    found.extend(node.as_str().map(str::to_owned));
+    node.as_seq().into_iter().flatten().for_each(|item| texts(item, found));
+    node.as_map().into_iter().flat_map(Map::values).for_each(|item| texts(item, found));
+}
+
+/// For a Secret that an ExternalSecret makes: the path and property in the store that fill a key.
+pub(crate) fn store_path(output: &Output, namespace: &str, secret: &str, key: &str) -> Option<(String, String)> {
+    let made = output.objects("ExternalSecret").into_iter().find(|object| {
+        text(object, &["metadata", "namespace"]) == Some(namespace)
+            && text(object, &["spec", "target", "name"]) == Some(secret)
+    })?;
+    let entry = items(&made, &["spec", "data"]).iter().find(|entry| text(entry, &["secretKey"]) == Some(key))?;
+    Some((text(entry, &["remoteRef", "key"])?.to_owned(), text(entry, &["remoteRef", "property"])?.to_owned()))
+}

@@ -26,8 +26,8 @@ random() {
 
 # Further properties must not take away the ones that are there.
 store() {
-  how=put
-  if v kv get -mount="$mount" "$prefix/$1" >/dev/null 2>&1; then how=patch; fi
+  how='put'
+  if v kv get -mount="$mount" "$prefix/$1" >/dev/null 2>&1; then how='patch'; fi
   vault_reading kv "$how" -mount="$mount" "$prefix/$1" "$2=-" >/dev/null
 }
 

@@ -338,6 +338,11 @@ fn the_mesh_sends_spans_to_the_collector_and_labels_its_members() {
         let member = text(&namespace, &["metadata", "labels", "istio.io/dataplane-mode"]) == Some("ambient");
         assert_eq!(member, id(&namespace).1 == "monitoring", "{}", id(&namespace).1);
     }
+    let sidecars = platform("mesh-sidecars", &ISTIO.replace("members:", "mode: sidecar, members:"));
+    assert!(sidecars.values("istio-ztunnel").is_none(), "nobody needs it there");
+    let injected = |n: &Node| text(n, &["metadata", "labels", "istio-injection"]) == Some("enabled");
+    let members: Vec<Node> = sidecars.objects("Namespace").into_iter().filter(injected).collect();
+    assert!(members.len() == 1 && id(&members[0]).1 == "monitoring");
     // Where somebody takes spans in a committed environment, they come there too.
     let mut meshes = 0;
     for output in outputs() {
@@ -345,7 +350,7 @@ fn the_mesh_sends_spans_to_the_collector_and_labels_its_members() {
         meshes += 1;
         let traced = output.objects("Telemetry").iter().any(|t| !items(t, &["spec", "tracing"]).is_empty());
         assert_eq!(traced, !items(&values, &["meshConfig", "extensionProviders"]).is_empty(), "{}", output.name);
-        // In ambient mode the node's proxy is there, and both ends speak of the same trust domain and mode.
+        // The node's proxy is there where istiod expects it.
         let ambient = text(&values, &["profile"]) == Some("ambient");
         assert_eq!(ambient, output.values("istio-ztunnel").is_some(), "{}", output.name);
     }

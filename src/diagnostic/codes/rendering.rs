@@ -48,5 +48,13 @@ pub const SCOPE: Code = Code {
     explain: "The kind belongs to no namespace, so `metadata.namespace` has no meaning there. Argo CD would show the object as out of sync for ever.",
 };
 
+/// Labels for a namespace that the platform does not make.
+pub const NO_NAMESPACE: Code = Code {
+    id: "SG1006",
+    title: "labels for a namespace that is not the platform's",
+    explain: "`namespaceLabels` of a component names a namespace that no component lives in. Namespaces of applications, and those that a cluster\n\
+              has from the start, belong to somebody else, who labels them.",
+};
+
 /// Every code of this stage.
-pub const ALL: &[&Code] = &[&NOT_AN_OBJECT, &NAMESPACE_LABELS, &NO_TEMPLATE, &BAD_TARGET, &SCOPE];
+pub const ALL: &[&Code] = &[&NOT_AN_OBJECT, &NAMESPACE_LABELS, &NO_TEMPLATE, &BAD_TARGET, &SCOPE, &NO_NAMESPACE];

@@ -145,7 +145,12 @@ fn shared_names(settings: &Settings<'_>) -> Vec<(&'static str, minijinja::Value)
         ("namespace", Node::str(&settings.gitops.namespace.text)),
     ]);
     let env = Node::map([("name", Node::str(&environment.name)), ("path", Node::str(&environment.path))]);
-    vec![("cluster", to_value(&settings.cluster_node)), ("env", to_value(&env)), ("gitops", to_value(&gitops))]
+    vec![
+        ("cluster", to_value(&settings.cluster_node)),
+        ("peers", to_value(&settings.peers)),
+        ("env", to_value(&env)),
+        ("gitops", to_value(&gitops)),
+    ]
 }
 
 /// `self` as expressions see it.

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::document::{Document, Header, Metadata};
-use crate::decode::{Context, Decode, Definitions, Named, Text, choice, record};
+use crate::decode::{Context, Decode, Definitions, Named, Spanned, Text, choice, record};
 use crate::template::Template;
 use crate::types::TypeSpec;
 use crate::yaml::{Key, Node};
@@ -191,6 +191,20 @@ record! {
     }
 }
 
+record! {
+    /// What must be so for a component to work.
+    pub struct Assert {
+        /// Whether it is so.
+        "that" => that: Spanned<bool>,
+        /// What is wrong where it is not.
+        "message" => message: Text,
+        /// What to do.
+        "help" => help: Option<Text>,
+        /// The parameter at fault, whose place is shown.
+        "parameter" => parameter: Option<Text>,
+    }
+}
+
 /// A capability that a component requires or uses.
 #[derive(Debug)]
 pub struct Want {
@@ -267,6 +281,8 @@ record! {
         "secrets" => secrets: Option<Template>,
         /// Files for machines, pipelines and people: a template list.
         "files" => files: Option<Template>,
+        /// What must be so for it to work: a template list.
+        "asserts" => asserts: Option<Template>,
         /// Whether it must exist before Argo CD can work.
         "bootstrap" => bootstrap: bool = false,
         /// How Argo CD syncs it.

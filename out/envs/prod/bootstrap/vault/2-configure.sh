@@ -23,6 +23,7 @@ POLICY
 vault_reading policy write reader-elasticsearch - <<'POLICY'
 path "platform/data/prod/elasticsearch/writer" { capabilities = ["read"] }
 path "platform/data/prod/elasticsearch/reader" { capabilities = ["read"] }
+path "platform/data/prod/elasticsearch/object-storage" { capabilities = ["read"] }
 POLICY
 vault_reading policy write reader-grafana - <<'POLICY'
 path "platform/data/prod/grafana/admin" { capabilities = ["read"] }
@@ -37,6 +38,7 @@ path "platform/data/prod/harbor/token" { capabilities = ["read"] }
 path "platform/data/prod/harbor/registry" { capabilities = ["read"] }
 path "platform/data/prod/harbor/database" { capabilities = ["read"] }
 path "platform/data/prod/harbor/oidc" { capabilities = ["read"] }
+path "platform/data/prod/harbor/object-storage" { capabilities = ["read"] }
 POLICY
 vault_reading policy write reader-keycloak - <<'POLICY'
 path "platform/data/prod/keycloak/admin" { capabilities = ["read"] }
@@ -51,10 +53,19 @@ path "platform/data/prod/metallb/bgp-router-a" { capabilities = ["read"] }
 path "platform/data/prod/metallb/bgp-router-b" { capabilities = ["read"] }
 path "platform/data/prod/metallb/bgp-router-c" { capabilities = ["read"] }
 POLICY
+vault_reading policy write reader-rook-ceph-object-store - <<'POLICY'
+path "platform/data/prod/elasticsearch/object-storage" { capabilities = ["read"] }
+path "platform/data/prod/harbor/object-storage" { capabilities = ["read"] }
+path "platform/data/prod/velero/object-storage" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-velero - <<'POLICY'
+path "platform/data/prod/velero/object-storage" { capabilities = ["read"] }
+path "platform/data/prod/velero/repository" { capabilities = ["read"] }
+POLICY
 # External Secrets may read exactly what the components declare.
 v write auth/kubernetes/role/external-secrets \
   bound_service_account_names=external-secrets bound_service_account_namespaces=external-secrets audience=vault \
-  token_policies='reader-argo-cd,reader-cert-manager,reader-elasticsearch,reader-grafana,reader-harbor,reader-keycloak,reader-metallb' \
+  token_policies='reader-argo-cd,reader-cert-manager,reader-elasticsearch,reader-grafana,reader-harbor,reader-keycloak,reader-metallb,reader-rook-ceph-object-store,reader-velero' \
   token_ttl=1h
 
 vault_reading policy write snapshot - <<'POLICY'

@@ -20,6 +20,7 @@ POLICY
 vault_reading policy write reader-elasticsearch - <<'POLICY'
 path "platform/data/staging/elasticsearch/writer" { capabilities = ["read"] }
 path "platform/data/staging/elasticsearch/reader" { capabilities = ["read"] }
+path "platform/data/staging/elasticsearch/object-storage" { capabilities = ["read"] }
 POLICY
 vault_reading policy write reader-grafana - <<'POLICY'
 path "platform/data/staging/grafana/admin" { capabilities = ["read"] }
@@ -33,6 +34,7 @@ path "platform/data/staging/harbor/token" { capabilities = ["read"] }
 path "platform/data/staging/harbor/registry" { capabilities = ["read"] }
 path "platform/data/staging/harbor/database" { capabilities = ["read"] }
 path "platform/data/staging/harbor/oidc" { capabilities = ["read"] }
+path "platform/data/staging/harbor/object-storage" { capabilities = ["read"] }
 POLICY
 vault_reading policy write reader-keycloak - <<'POLICY'
 path "platform/data/staging/keycloak/admin" { capabilities = ["read"] }
@@ -42,10 +44,19 @@ path "platform/data/staging/grafana/oidc" { capabilities = ["read"] }
 path "platform/data/staging/harbor/oidc" { capabilities = ["read"] }
 path "platform/data/staging/vault/oidc" { capabilities = ["read"] }
 POLICY
+vault_reading policy write reader-rook-ceph-object-store - <<'POLICY'
+path "platform/data/staging/elasticsearch/object-storage" { capabilities = ["read"] }
+path "platform/data/staging/harbor/object-storage" { capabilities = ["read"] }
+path "platform/data/staging/velero/object-storage" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-velero - <<'POLICY'
+path "platform/data/staging/velero/object-storage" { capabilities = ["read"] }
+path "platform/data/staging/velero/repository" { capabilities = ["read"] }
+POLICY
 # External Secrets may read exactly what the components declare.
 v write auth/kubernetes/role/external-secrets \
   bound_service_account_names=external-secrets bound_service_account_namespaces=external-secrets audience=vault \
-  token_policies='reader-argo-cd,reader-elasticsearch,reader-grafana,reader-harbor,reader-keycloak' \
+  token_policies='reader-argo-cd,reader-elasticsearch,reader-grafana,reader-harbor,reader-keycloak,reader-rook-ceph-object-store,reader-velero' \
   token_ttl=1h
 
 vault_reading policy write snapshot - <<'POLICY'

@@ -32,6 +32,7 @@ mod toml;
 mod value;
 mod yaml;
 
+pub(crate) use chart::gunzip;
 pub use chart::{Chart, Dependency, Metadata, overlay, read_values};
 pub use data::{Data, Table};
 pub use error::{Error, Frame};

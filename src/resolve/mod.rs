@@ -14,6 +14,7 @@ use std::sync::Arc;
 pub use bind::Because;
 pub use contribute::{Secret, SecretEntry};
 
+use crate::chart::ChartId;
 use crate::diagnostic::{Sink, codes};
 use crate::layer::{Layered, Settings};
 use crate::source::{ComponentSource, PodSecurity, Program};
@@ -80,6 +81,13 @@ pub struct ChartPin {
     pub version_span: Span,
     /// Release name.
     pub release: Arc<str>,
+}
+
+impl ChartPin {
+    /// What names it in the lock and in its repository.
+    pub fn id(&self) -> ChartId<'_> {
+        ChartId { repository: &self.repository, name: &self.name, version: &self.version }
+    }
 }
 
 impl<'p> Instance<'p> {

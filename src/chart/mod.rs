@@ -1,0 +1,19 @@
+//! Charts as files: which archives a repository needs, what they were when they were locked, and where they lie.
+//!
+//! * [`Lock`] is `blueprints/charts.lock`.
+//! * [`Store`] finds the chart of a pin without the network.
+//! * [`inspect`] refuses archives that are no plain charts.
+
+mod archive;
+mod cache;
+mod id;
+mod lock;
+mod missing;
+mod store;
+
+pub use archive::inspect;
+pub use cache::Cache;
+pub use id::ChartId;
+pub use lock::{LOCK_PATH, Lock, Locked, LockedDependency};
+pub use missing::Missing;
+pub use store::{Found, Origin, Store, StoreOptions, VENDOR_FOLDER};

@@ -3,6 +3,7 @@
 //! [`render`] turns a resolved [`Platform`] into [`Rendered`]: one [`Unit`] for each Application that Argo CD will have.
 
 mod files;
+mod kustomize;
 mod namespaces;
 mod object;
 mod objects;
@@ -22,7 +23,7 @@ pub use values::value_layers;
 use crate::diagnostic::{Diagnostic, Sink, codes::rendering};
 use crate::kubernetes;
 use crate::resolve::Platform;
-use crate::source::{ComponentSource, Deletion};
+use crate::source::{ComponentSource, Deletion, KustomizeBase};
 use crate::yaml::{Node, Span};
 
 /// Everything of an environment, before it becomes files.
@@ -51,6 +52,8 @@ pub struct Unit {
     pub project: Arc<str>,
     /// Its Helm values.
     pub values: Option<Node>,
+    /// Its remote kustomizations.
+    pub bases: Vec<KustomizeBase>,
     /// Its objects.
     pub objects: Vec<Object>,
     /// API versions that its chart is told of, and where.
@@ -135,7 +138,8 @@ fn component(platform: &Platform<'_>, index: usize, policies: &mut Vec<Object>, 
     let made = objects::objects(platform, instance, sink);
     policies.extend(made.policies);
     let values = values::values(&platform.settings, instance, sink);
-    if values.is_none() && made.resources.is_empty() && instance.source.component.kustomize.is_none() {
+    let bases = kustomize::bases(instance, sink);
+    if values.is_none() && made.resources.is_empty() && bases.is_empty() {
         return None;
     }
     let api_versions = objects::api_versions(instance, sink);
@@ -145,6 +149,7 @@ fn component(platform: &Platform<'_>, index: usize, policies: &mut Vec<Object>, 
         namespace: instance.namespace.clone(),
         project: project(instance.source),
         values,
+        bases,
         sync: sync::rules(platform, instance, &made.resources),
         objects: made.resources,
         api_versions,
@@ -167,6 +172,7 @@ fn own_unit(name: &str, namespace: &Arc<str>, project: Arc<str>, objects: Vec<Ob
         namespace: namespace.clone(),
         project,
         values: None,
+        bases: Vec::new(),
         objects,
         api_versions: Vec::new(),
         sync,

@@ -19,8 +19,8 @@ pub use architecture::{Architecture, Removal};
 pub use capability::Capability;
 pub use catalogue::{Catalogue, CatalogueFile, Origin};
 pub use component::{
-    Assert, Chart, Component, Deletion, FileSpec, Kustomize, Lifecycle, NamespaceSpec, Need, PodSecurity, SecretKey,
-    Status, Sync, Want,
+    Assert, Chart, Component, Deletion, FileSpec, Kustomize, KustomizeBase, KustomizeImage, KustomizePatch, Lifecycle,
+    NamespaceSpec, Need, PodSecurity, SecretKey, Status, Sync, Want,
 };
 pub use document::{Document, Metadata, parse_kind};
 pub use files::{Disk, Files, Memory};

@@ -7,6 +7,7 @@ mod bind;
 mod contract;
 mod contribute;
 mod facts;
+mod when;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -133,6 +134,7 @@ pub fn resolve<'p>(program: &'p Program, settings: Settings<'p>, sink: &mut Sink
     let mut platform = bind::instantiate(program, settings, binding, sink);
     let mut late = Sink::default();
     facts::evaluate(&mut platform, &mut late);
+    when::drop_what_does_not_stand(&mut platform, &mut late);
     contribute::contribute(&mut platform, &mut late);
     if sink.errors_since(mark) {
         // What nobody provides, nobody can name: only the first cause is worth reading.

@@ -16,7 +16,7 @@ pub use contribute::{Secret, SecretEntry};
 
 use crate::diagnostic::{Sink, codes};
 use crate::layer::{Layered, Settings};
-use crate::source::{ComponentSource, PodSecurity, Program};
+use crate::source::{ComponentSource, Delivery, PodSecurity, Program};
 use crate::template::{Scope, to_value};
 use crate::yaml::{Node, Span, Value};
 
@@ -80,6 +80,8 @@ pub struct ChartPin {
     pub version_span: Span,
     /// Release name.
     pub release: Arc<str>,
+    /// Who renders it.
+    pub delivery: Delivery,
 }
 
 impl<'p> Instance<'p> {

@@ -20,6 +20,7 @@ mod output;
 mod overview;
 mod pool;
 mod progress;
+mod render;
 mod report;
 mod repository;
 mod schema;
@@ -65,6 +66,9 @@ struct Global {
     /// When to use colours
     #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
     color: Color,
+    /// A folder of charts, as archives or unpacked, for those that are rendered here
+    #[arg(long, value_name = "DIR", global = true)]
+    charts: Vec<PathBuf>,
     /// Say nothing but what was asked for, and what is wrong
     #[arg(short, long, global = true)]
     quiet: bool,
@@ -82,6 +86,7 @@ enum Command {
     Explain(explain::Explain),
     Why(why::Why),
     Graph(graph::Graph),
+    Render(render::Render),
     List(list::List),
     Schema(schema::Schema),
     New(new::New),
@@ -103,6 +108,7 @@ enum TextOrJson {
 struct Session {
     terminal: Terminal,
     directory: Option<PathBuf>,
+    charts: Vec<PathBuf>,
     jobs: Option<std::num::NonZeroUsize>,
 }
 
@@ -115,6 +121,7 @@ pub(crate) fn main() -> ExitCode {
     let session = Session {
         terminal: Terminal::new(cli.global.color, cli.global.quiet),
         directory: cli.global.directory,
+        charts: cli.global.charts,
         jobs: cli.global.jobs,
     };
     let command = cli.command;
@@ -134,6 +141,7 @@ fn run(session: &Session, command: Command) -> Result<Outcome, Failure> {
         Command::Explain(command) => command.run(session),
         Command::Why(command) => command.run(session),
         Command::Graph(command) => command.run(session),
+        Command::Render(command) => command.run(session),
         Command::List(command) => command.run(session),
         Command::Schema(command) => command.run(session),
         Command::Completions(command) => command.run(session),

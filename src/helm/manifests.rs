@@ -34,12 +34,13 @@ impl Document {
         Document { source, text, kind, api_version: String::new(), name: String::new(), events: Vec::new(), weight: 0 }
     }
 
-    /// The object in it, with whole numbers as such; null where it holds none.
+    /// The objects in it, with whole numbers as such: one of a template, any number of a file of `crds/`.
     ///
     /// # Errors
-    /// Where it cannot be read: only files of `crds/` are not read before.
-    pub fn data(&self) -> Result<Data, Error> {
-        yaml::read_exact(&self.text).map_err(|e| Error::new(format!("YAML parse error on {}: {}", self.source, e.0)))
+    /// Where they cannot be read: only files of `crds/` are not read before.
+    pub fn objects(&self) -> Result<Vec<Data>, Error> {
+        let problem = |e: yaml::Problem| Error::new(format!("YAML parse error on {}: {}", self.source, e.0));
+        split(&self.text).into_iter().map(|text| yaml::read_exact(text).map_err(problem)).collect()
     }
 
     /// Whether it is a test, which no installation runs.

@@ -21,7 +21,7 @@ pub enum SetKind {
 
 /// How deep a name may be, and how far a list may reach: Helm's own limits.
 const MAX_DEPTH: usize = 30;
-const MAX_INDEX: usize = 65_536;
+const MAX_INDEX: i64 = 65_536;
 
 /// Puts what an argument says into values.
 ///
@@ -94,7 +94,7 @@ impl Parser<'_> {
             None if key.is_empty() => Ok(More::End),
             None => Err(Error::new(format!("key {} has no value", quoted(&key)))),
             Some('[') => {
-                let at = self.index()?;
+                let Some(at) = self.index()? else { return Ok(More::End) };
                 let mut list = match table.remove(&*key) {
                     None | Some(Data::Null) => Vec::new(),
                     Some(Data::List(list)) => list,
@@ -131,19 +131,20 @@ impl Parser<'_> {
         }
     }
 
-    /// The number in brackets.
-    fn index(&mut self) -> Parse<usize> {
+    /// The number in brackets; none where the bracket is not closed, which Helm takes for the end of all.
+    fn index(&mut self) -> Parse<Option<usize>> {
         let (text, stop) = self.until(&[']']);
-        let problem = |what: &str| Error::new(format!("error parsing index: {what}"));
         if stop.is_none() {
-            return Err(problem("the bracket is not closed"));
+            return Ok(None);
         }
-        match text.parse::<usize>() {
-            Ok(at) if at > MAX_INDEX => {
-                Err(problem(&format!("index of {at} is greater than maximum supported index of {MAX_INDEX}")))
+        let problem = |what: String| Err(Error::new(format!("error parsing index: {what}")));
+        match text.parse::<i64>().map(|at| (at, usize::try_from(at))) {
+            Ok((at, Err(_))) => Err(Error::new(format!("negative {at} index not allowed"))),
+            Ok((at, Ok(_))) if at > MAX_INDEX => {
+                problem(format!("index of {at} is greater than maximum supported index of {MAX_INDEX}"))
             }
-            Ok(at) => Ok(at),
-            Err(_) => Err(problem(&format!("{} is no index", quoted(&text)))),
+            Ok((_, Ok(at))) => Ok(Some(at)),
+            Err(_) => problem(format!("strconv.Atoi: parsing {}: invalid syntax", quoted(&text))),
         }
     }
 
@@ -158,7 +159,7 @@ impl Parser<'_> {
             None => return Err(Error::new("a list item has no value")),
             Some('=') => self.value()?,
             Some('[') => {
-                let next = self.index()?;
+                let Some(next) = self.index()? else { return Ok(More::End) };
                 let mut inner = if let Some(Data::List(inner)) = old { inner } else { Vec::new() };
                 let more = self.item(&mut inner, next, depth)?;
                 (Data::List(inner), more)
@@ -197,7 +198,6 @@ impl Parser<'_> {
                 let (text, stop) = self.until(&[',', '}']);
                 match stop {
                     None => return Err(Error::new("list must terminate with '}'")),
-                    Some('}') if text.is_empty() && items.is_empty() => {}
                     Some(_) => items.push(self.scalar(text)),
                 }
                 if stop == Some('}') {
@@ -225,7 +225,7 @@ impl Parser<'_> {
             _ => {}
         }
         match text.parse::<i64>() {
-            Ok(int) if !text.starts_with(['0', '+']) => Data::Int(int),
+            Ok(int) if !text.starts_with('0') => Data::Int(int),
             _ => Data::str(text),
         }
     }
@@ -234,7 +234,7 @@ impl Parser<'_> {
     fn json(&mut self) -> Parse<(Data, More)> {
         if self.rest.trim().is_empty() {
             self.rest = "";
-            return Ok((Data::str(""), More::End));
+            return Ok((Data::Null, More::End));
         }
         let (value, after) = json::read_first(self.rest).map_err(Error::new)?;
         self.rest = after.trim_start();

@@ -18,7 +18,7 @@ pub use contribute::{Secret, SecretEntry};
 use crate::chart::ChartId;
 use crate::diagnostic::{Sink, codes};
 use crate::layer::{Layered, Settings};
-use crate::source::{ComponentSource, PodSecurity, Program};
+use crate::source::{ComponentSource, Delivery, PodSecurity, Program};
 use crate::template::{Scope, to_value};
 use crate::yaml::{Node, Span, Value};
 
@@ -82,6 +82,8 @@ pub struct ChartPin {
     pub version_span: Span,
     /// Release name.
     pub release: Arc<str>,
+    /// Who renders it.
+    pub delivery: Delivery,
 }
 
 impl ChartPin {

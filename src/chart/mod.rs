@@ -6,14 +6,20 @@
 
 mod archive;
 mod cache;
+mod credentials;
+mod error;
 mod id;
 mod lock;
 mod missing;
+mod net;
+mod repository;
 mod store;
 
 pub use archive::inspect;
 pub use cache::Cache;
+pub use error::ChartError;
 pub use id::ChartId;
 pub use lock::{LOCK_PATH, Lock, Locked, LockedDependency};
 pub use missing::Missing;
+pub use repository::{Listed, NetworkOptions, Repositories};
 pub use store::{Found, Origin, Store, StoreOptions, VENDOR_FOLDER};

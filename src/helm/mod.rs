@@ -7,7 +7,7 @@
 //! Where Helm's answer depends on chance, the clock or a cluster, this engine's depends on the input alone, and
 //! [`Rendered::unrepeatable`] names the functions that were asked.
 
-mod base64;
+pub(crate) mod base64;
 mod capabilities;
 mod chart;
 mod data;
@@ -22,7 +22,7 @@ mod print;
 mod quote;
 mod render;
 mod report;
-mod semver;
+pub(crate) mod semver;
 mod template;
 mod time;
 mod toml;
@@ -35,3 +35,4 @@ pub use data::{Data, Table};
 pub use error::Error;
 pub use manifests::Document;
 pub use render::{ReleaseOptions, Rendered, render};
+pub(crate) use yaml::read as read_yaml;

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use super::credentials::{DockerConfigs, HelmRepositories};
 use super::error::ChartError;
-use super::id::ChartId;
+use super::id::{ChartId, exact};
 use super::net::{Client, NetSettings, Url};
 use crate::diagnostic::codes::charts;
 use crate::emit::Digest;
@@ -170,13 +170,6 @@ impl Repositories {
             None => Ok(listed.changes.clone()),
         }
     }
-}
-
-/// A version that leaves no choice: all three numbers, and nothing that makes a range.
-pub(crate) fn exact(version: &str) -> Option<Version> {
-    let parsed = Version::parse(version)?;
-    let core = version.split(['-', '+']).next().unwrap_or(version);
-    (core.split('.').count() == 3).then_some(parsed)
 }
 
 fn oci(repository: &str, name: &str) -> Option<String> {

@@ -114,6 +114,16 @@ pub const NOT_KEPT: Code = Code {
               folder for the cache.",
 };
 
+/// A range that the lock has no version for.
+pub const OPEN_RANGE: Code = Code {
+    id: "SG1113",
+    title: "range of versions that is not locked",
+    explain: "A chart's version may be a range (`~9.2`, `>=1.4 <2`), and then the lock says which version it means: the output names one\n\
+              version, and the same sources give the same output tomorrow.\n\n    \
+              stackgen lock             takes the newest in the range, once\n    \
+              stackgen update grafana   takes the newest of today",
+};
+
 /// Every code of this stage.
 pub const ALL: &[&Code] = &[
     &BAD_LOCK,
@@ -128,4 +138,5 @@ pub const ALL: &[&Code] = &[
     &OFFLINE,
     &BAD_REPOSITORY,
     &NOT_KEPT,
+    &OPEN_RANGE,
 ];

@@ -7,6 +7,7 @@
 mod archive;
 mod cache;
 mod credentials;
+mod edit;
 mod error;
 mod fetching;
 mod id;
@@ -18,9 +19,11 @@ mod parallel;
 mod pins;
 mod repository;
 mod store;
+mod versions;
 
 pub use archive::inspect;
-pub use cache::Cache;
+pub use cache::{Cache, write_atomically};
+pub use edit::rewrite;
 pub use error::ChartError;
 pub use fetching::{Fetched, fetch};
 pub use id::ChartId;
@@ -31,3 +34,4 @@ pub use missing::Missing;
 pub use pins::{Pin, pins};
 pub use repository::{Listed, NetworkOptions, Repositories};
 pub use store::{Found, Origin, Store, StoreOptions, VENDOR_FOLDER};
+pub use versions::{Level, available, between, change_notes, newer, newest_in, pinned_to};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::id::ChartId;
+use super::id::{ChartId, is_range};
 use crate::diagnostic::{Sink, codes::charts};
 use crate::layer;
 use crate::resolve;
@@ -31,6 +31,11 @@ impl Pin {
     /// What names it.
     pub fn id(&self) -> ChartId<'_> {
         ChartId { repository: &self.repository, name: &self.name, version: &self.version }
+    }
+
+    /// Whether it names one version, and no range of them.
+    pub fn is_exact(&self) -> bool {
+        !is_range(&self.version)
     }
 }
 

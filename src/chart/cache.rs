@@ -75,7 +75,10 @@ impl Cache {
 }
 
 /// Writes a file so that nobody ever sees half of it.
-pub(super) fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+///
+/// # Errors
+/// Where the system refuses to write it.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;

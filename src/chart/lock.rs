@@ -85,6 +85,22 @@ impl Lock {
             .filter(move |chart| *chart.name == *id.name && same_repository(&chart.repository, id.repository))
     }
 
+    /// Whether a locked chart is a part of another one.
+    pub fn is_part(&self, chart: &Locked) -> bool {
+        let is = |part: &LockedDependency| {
+            let same = part.repository.as_deref().is_some_and(|from| same_repository(from, &chart.repository));
+            !part.vendored && same && part.name == chart.name && part.version == chart.version
+        };
+        self.charts.iter().any(|other| other.dependencies.iter().any(is))
+    }
+
+    /// The lock without a pin.
+    #[must_use]
+    pub fn without(&self, id: ChartId<'_>) -> Lock {
+        let gone = self.find(id);
+        Lock { charts: self.charts.iter().filter(|chart| Some(*chart) != gone).cloned().collect() }
+    }
+
     /// Reads the text of a lock; what is wrong with it goes to the sink.
     pub fn read(sources: &SourceMap, file: FileId, sink: &mut Sink) -> Option<Self> {
         let text = sources.file(file)?.text.clone();

@@ -76,8 +76,10 @@ pub struct ChartPin {
     pub repository: Arc<str>,
     /// Name.
     pub name: Arc<str>,
-    /// Exact version.
+    /// Exact version: the pinned one, or the one that the lock has for a range.
     pub version: Arc<str>,
+    /// The version or range, as it is written.
+    pub pinned: Arc<str>,
     /// Where the version was decided.
     pub version_span: Span,
     /// Release name.
@@ -89,7 +91,7 @@ pub struct ChartPin {
 impl ChartPin {
     /// What names it in the lock and in its repository.
     pub fn id(&self) -> ChartId<'_> {
-        ChartId { repository: &self.repository, name: &self.name, version: &self.version }
+        ChartId { repository: &self.repository, name: &self.name, version: &self.pinned }
     }
 }
 

@@ -51,5 +51,92 @@ pub const REFUSED: Code = Code {
               Where a proxy or a login page answered instead of the repository, the archive is a web page: look at it with `curl -L`.",
 };
 
+/// A repository does not answer.
+pub const NOT_REACHED: Code = Code {
+    id: "SG1106",
+    title: "repository of charts cannot be reached",
+    explain: "The repository or registry did not answer, or not in a way that can be trusted. Passing faults are tried again a few times.\n\n\
+              - Behind a proxy: `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are read as Helm reads them.\n\
+              - With an authority of your own: `--ca-file FILE`, `SSL_CERT_FILE`, or `caFile` in Helm's `repositories.yaml`. The\n\
+              system's certificates count too; a container without any needs the package `ca-certificates`.\n\
+              - Without a network: `--offline` uses what is locked and fetched.",
+};
+
+/// A repository does not have it.
+pub const NOT_THERE: Code = Code {
+    id: "SG1107",
+    title: "chart or version that does not exist",
+    explain: "The repository answers, and does not have this chart in this version. Names and versions are compared as they are written;\n\
+              `v1.2.0` and `1.2.0` are the same version to an `index.yaml`, and two tags to a registry.\n\n\
+              `stackgen outdated` lists what there is.",
+};
+
+/// Credentials are missing or wrong.
+pub const CREDENTIALS: Code = Code {
+    id: "SG1108",
+    title: "repository of charts refuses access",
+    explain: "stackgen has no passwords of its own. It uses those that Helm and Docker keep:\n\n\
+              - for `https://`: Helm's `repositories.yaml` (`HELM_REPOSITORY_CONFIG`), written by `helm repo add --username`\n\
+              - for `oci://`: Helm's `registry/config.json` (`HELM_REGISTRY_CONFIG`), then Docker's `config.json`\n\
+              (`DOCKER_CONFIG`), written by `helm registry login` and `docker login`, with their credential helpers\n\n\
+              Many registries answer \"unauthorized\" for what does not exist, too.",
+};
+
+/// The answer of a repository makes no sense.
+pub const BAD_INDEX: Code = Code {
+    id: "SG1109",
+    title: "repository's answer cannot be read",
+    explain: "What the repository sent is not an `index.yaml`, or a registry did not answer as the OCI distribution specification says.\n\
+              Most often the URL is one of a web page, or a proxy answers in the repository's place.",
+};
+
+/// The network is forbidden.
+pub const OFFLINE: Code = Code {
+    id: "SG1110",
+    title: "network needed while offline",
+    explain: "`--offline` opens no connection. What is asked for is not in the lock or not in the cache, so that it cannot be had without\n\
+              one. Run the command once without `--offline`, or vendor the charts: `stackgen fetch --vendor charts`.",
+};
+
+/// The repository's name is none.
+pub const BAD_REPOSITORY: Code = Code {
+    id: "SG1111",
+    title: "not a repository of charts",
+    explain: "A repository is `https://HOST/PATH` (with an `index.yaml` in it) or `oci://HOST/PATH` (where each chart is an artifact below\n\
+              that path). Names and passwords do not belong into it: the sources are in git, and the URL is copied into the output.",
+};
+
+/// The disk said no.
+pub const NOT_KEPT: Code = Code {
+    id: "SG1112",
+    title: "chart cannot be kept",
+    explain: "The operating system refused to read or write the cache, the lock or the vendored folder. `STACKGEN_CACHE` names another\n\
+              folder for the cache.",
+};
+
+/// A range that the lock has no version for.
+pub const OPEN_RANGE: Code = Code {
+    id: "SG1113",
+    title: "range of versions that is not locked",
+    explain: "A chart's version may be a range (`~9.2`, `>=1.4 <2`), and then the lock says which version it means: the output names one\n\
+              version, and the same sources give the same output tomorrow.\n\n    \
+              stackgen lock             takes the newest in the range, once\n    \
+              stackgen update grafana   takes the newest of today",
+};
+
 /// Every code of this stage.
-pub const ALL: &[&Code] = &[&BAD_LOCK, &NOT_LOCKED, &NOT_FETCHED, &CHANGED, &REFUSED];
+pub const ALL: &[&Code] = &[
+    &BAD_LOCK,
+    &NOT_LOCKED,
+    &NOT_FETCHED,
+    &CHANGED,
+    &REFUSED,
+    &NOT_REACHED,
+    &NOT_THERE,
+    &CREDENTIALS,
+    &BAD_INDEX,
+    &OFFLINE,
+    &BAD_REPOSITORY,
+    &NOT_KEPT,
+    &OPEN_RANGE,
+];

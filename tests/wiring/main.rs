@@ -4,4 +4,5 @@
 
 mod core;
 mod network;
+mod observe;
 mod output;

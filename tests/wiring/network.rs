@@ -373,6 +373,15 @@ fn the_mesh_sends_spans_to_the_collector_and_labels_its_members() {
     for output in outputs() {
         let Some(values) = output.values("istiod") else { continue };
         meshes += 1;
+        let collectors: Vec<String> = output
+            .objects("OpenTelemetryCollector")
+            .iter()
+            .map(|c| format!("{}-collector.{}.svc.cluster.local", id(c).1, id(c).0))
+            .collect();
+        for provider in items(&values, &["meshConfig", "extensionProviders"]) {
+            let service = text(provider, &["opentelemetry", "service"]).expect("a Service");
+            assert!(collectors.iter().any(|c| c == service), "{}: {service}", output.name);
+        }
         let traced = output.objects("Telemetry").iter().any(|t| !items(t, &["spec", "tracing"]).is_empty());
         assert_eq!(traced, !items(&values, &["meshConfig", "extensionProviders"]).is_empty(), "{}", output.name);
         // The node's proxy is there where istiod expects it.

@@ -4,4 +4,6 @@
 
 mod core;
 mod hosts;
+mod network;
+mod observe;
 mod output;

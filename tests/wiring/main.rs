@@ -4,3 +4,4 @@
 
 mod core;
 mod output;
+mod storage;

@@ -1,6 +1,7 @@
 //! Stage 5: what can only be seen when the whole platform is known. One file for each rule; [`RULES`] registers them.
 
 mod addresses;
+mod chart_lock;
 mod kubernetes_version;
 mod lifecycle;
 mod network_plan;
@@ -35,6 +36,8 @@ pub const RULES: &[Rule] = &[
     unknown_kind::RULE,
     renamed::RULE,
     addresses::RULE,
+    chart_lock::UNLOCKED,
+    chart_lock::BEHIND,
 ];
 
 /// Runs all checks; findings that a layer waives are left out.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::sandbox::{Sandbox, expect};
 
 /// Every command with its own help, in the order of the reference.
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 18] = [
     "init",
     "build",
     "check",
@@ -18,6 +18,10 @@ const COMMANDS: [&str; 14] = [
     "new",
     "new component",
     "new environment",
+    "lock",
+    "fetch",
+    "outdated",
+    "update",
     "completions",
     "help",
 ];

@@ -1,10 +1,12 @@
 //! Stage 5: what can only be seen when the whole platform is known. One file for each rule; [`RULES`] registers them.
 
 mod addresses;
+mod assertion;
 mod chart_lock;
 mod kubernetes_version;
 mod lifecycle;
 mod network_plan;
+mod peers;
 mod renamed;
 mod secret_value;
 mod shared_object;
@@ -36,6 +38,8 @@ pub const RULES: &[Rule] = &[
     unknown_kind::RULE,
     renamed::RULE,
     addresses::RULE,
+    assertion::RULE,
+    peers::RULE,
     chart_lock::UNLOCKED,
     chart_lock::BEHIND,
 ];

@@ -37,7 +37,7 @@ Examples:
 
 impl Fetch {
     pub(super) fn run(self, session: &Session) -> Result<Outcome, Failure> {
-        let repository = Repository::find(session.directory.as_deref())?;
+        let repository = Repository::find(session)?;
         let mut sources = SourceMap::default();
         let mut sink = Sink::default();
         let path = repository.root.join(LOCK_PATH);

@@ -37,7 +37,7 @@ Examples:
 
 impl LockCommand {
     pub(super) fn run(self, session: &Session) -> Result<Outcome, Failure> {
-        let repository = Repository::find(session.directory.as_deref())?;
+        let repository = Repository::find(session)?;
         let Some((program, pins)) = charts::pinned(session, &repository)? else { return Ok(Outcome::Found) };
         let old = program.lock.as_ref();
         if self.check {

@@ -24,6 +24,7 @@ mod output;
 mod overview;
 mod pool;
 mod progress;
+mod render;
 mod report;
 mod repository;
 mod schema;
@@ -70,6 +71,9 @@ struct Global {
     /// When to use colours
     #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
     color: Color,
+    /// A folder of charts, as archives or unpacked, for those that are rendered here
+    #[arg(long, value_name = "DIR", global = true)]
+    charts: Vec<PathBuf>,
     /// Say nothing but what was asked for, and what is wrong
     #[arg(short, long, global = true)]
     quiet: bool,
@@ -87,6 +91,7 @@ enum Command {
     Explain(explain::Explain),
     Why(why::Why),
     Graph(graph::Graph),
+    Render(render::Render),
     List(list::List),
     Schema(schema::Schema),
     New(new::New),
@@ -112,6 +117,7 @@ enum TextOrJson {
 struct Session {
     terminal: Terminal,
     directory: Option<PathBuf>,
+    charts: Vec<PathBuf>,
     jobs: Option<std::num::NonZeroUsize>,
 }
 
@@ -124,6 +130,7 @@ pub(crate) fn main() -> ExitCode {
     let session = Session {
         terminal: Terminal::new(cli.global.color, cli.global.quiet),
         directory: cli.global.directory,
+        charts: cli.global.charts,
         jobs: cli.global.jobs,
     };
     let command = cli.command;
@@ -143,6 +150,7 @@ fn run(session: &Session, command: Command) -> Result<Outcome, Failure> {
         Command::Explain(command) => command.run(session),
         Command::Why(command) => command.run(session),
         Command::Graph(command) => command.run(session),
+        Command::Render(command) => command.run(session),
         Command::List(command) => command.run(session),
         Command::Schema(command) => command.run(session),
         Command::Lock(command) => command.run(session),

@@ -56,7 +56,7 @@ impl Row<'_> {
 
 impl Outdated {
     pub(super) fn run(self, session: &Session) -> Result<Outcome, Failure> {
-        let repository = Repository::find(session.directory.as_deref())?;
+        let repository = Repository::find(session)?;
         let Some((program, pins)) = charts::pinned(session, &repository)? else { return Ok(Outcome::Found) };
         let pins = charts::chosen(&pins, &self.components)?;
         let repositories = self.network.repositories()?;

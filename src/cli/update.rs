@@ -69,7 +69,7 @@ struct Move<'a> {
 
 impl Update {
     pub(super) fn run(self, session: &Session) -> Result<Outcome, Failure> {
-        let repository = Repository::find(session.directory.as_deref())?;
+        let repository = Repository::find(session)?;
         let Some((program, pins)) = charts::pinned(session, &repository)? else { return Ok(Outcome::Found) };
         let chosen = charts::chosen(&pins, &self.components)?;
         let repositories = self.network.repositories()?;

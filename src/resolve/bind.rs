@@ -323,7 +323,9 @@ fn chart_pin(
         || settings.components.get(name).into_iter().flat_map(|l| &l.patches).filter_map(|p| p.chart.as_ref());
     let version = patches().filter_map(|c| c.version.as_ref()).next_back().unwrap_or(&chart.version);
     let repository = patches().filter_map(|c| c.repository.as_ref()).next_back().unwrap_or(&chart.repository);
+    let delivery = patches().filter_map(|c| c.delivery).next_back().unwrap_or(settings.gitops.delivery);
     let mut pin = ChartPin {
+        delivery,
         repository: repository.text.clone(),
         name: chart.name.text.clone(),
         version: version.text.clone(),

@@ -18,6 +18,16 @@ choice! {
     }
 }
 
+choice! {
+    /// Who renders a chart.
+    pub enum Delivery {
+        /// Argo CD, from the pinned chart and our values.
+        "helm" => Helm,
+        /// This build: the objects lie in git.
+        "rendered" => Rendered,
+    }
+}
+
 record! {
     /// Changes to a chart's pin.
     pub struct ChartPatch {
@@ -25,6 +35,8 @@ record! {
         "repository" => repository: Option<Text>,
         /// Another version.
         "version" => version: Option<Text>,
+        /// Who renders it, instead of what `gitops.delivery` says.
+        "delivery" => delivery: Option<Delivery>,
     }
 }
 
@@ -93,6 +105,8 @@ record! {
         "profiles" => profiles: Vec<Text>,
         /// Environments whose layers come before this one's.
         "extends" => extends: Vec<Text>,
+        /// Environments that serve the same hosts as this one: an environment's own, not inherited.
+        "peers" => peers: Vec<Text>,
         /// Facts of the cluster.
         "cluster" => cluster: Option<Node>,
         /// Where git is, and how Argo CD reads it.

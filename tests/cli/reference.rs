@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use crate::sandbox::{Sandbox, expect};
 
 /// Every command with its own help, in the order of the reference.
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 19] = [
     "init",
     "build",
     "check",
+    "render",
     "diff",
     "explain",
     "why",

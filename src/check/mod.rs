@@ -4,6 +4,7 @@ mod addresses;
 mod kubernetes_version;
 mod lifecycle;
 mod network_plan;
+mod random;
 mod renamed;
 mod secret_value;
 mod shared_object;
@@ -35,6 +36,7 @@ pub const RULES: &[Rule] = &[
     unknown_kind::RULE,
     renamed::RULE,
     addresses::RULE,
+    random::RULE,
 ];
 
 /// Runs all checks; findings that a layer waives are left out.

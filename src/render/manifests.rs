@@ -4,9 +4,20 @@ use std::sync::Arc;
 
 use super::{Charts, Object, Place, normal};
 use crate::diagnostic::{Diagnostic, Sink, codes::rendering};
-use crate::helm::{self, Chart, Data, Document, Error, ReleaseOptions, Table, Unrepeatable};
+use crate::helm::{self, Chart, Data, Document, Error, ReleaseOptions, Table};
 use crate::resolve::{ChartPin, Instance, Platform};
 use crate::yaml::{Key, Map, Node, Span, Value};
+
+/// A call in a chart whose answer real Helm takes from chance or the clock.
+#[derive(Clone, Debug)]
+pub struct Unrepeatable {
+    /// The function.
+    pub function: &'static str,
+    /// The path of the template.
+    pub template: String,
+    /// Values that the template reads and whose names say that they take the place of what is drawn.
+    pub settings: Vec<String>,
+}
 
 /// What a chart gave.
 #[derive(Debug, Default)]
@@ -14,6 +25,14 @@ pub(super) struct Manifests {
     pub(super) objects: Vec<Object>,
     /// Calls whose answers real Helm does not repeat.
     pub(super) unrepeatable: Vec<Unrepeatable>,
+    /// Whether the chart could not be had or did not render.
+    pub(super) failed: bool,
+}
+
+impl Manifests {
+    fn failed() -> Self {
+        Manifests { failed: true, ..Manifests::default() }
+    }
 }
 
 /// Hooks that Argo CD runs. It reads Helm's own annotations, whatever made the manifest.
@@ -33,7 +52,7 @@ pub(super) fn manifests(
         Ok(chart) => chart,
         Err(finding) => {
             sink.push(*finding);
-            return Manifests::default();
+            return Manifests::failed();
         }
     };
     let options = release_options(platform, instance, pin, api_versions);
@@ -41,7 +60,7 @@ pub(super) fn manifests(
         Ok(rendered) => rendered,
         Err(error) => {
             sink.push(failed(instance, pin, &chart, values, &error));
-            return Manifests::default();
+            return Manifests::failed();
         }
     };
     let mut objects = Vec::new();
@@ -52,8 +71,15 @@ pub(super) fn manifests(
             Err(error) => sink.push(failed(instance, pin, &chart, values, &error)),
         }
     }
-    let unrepeatable = rendered.unrepeatable.into_iter().filter(|u| !u.needs_cluster()).collect();
-    Manifests { objects, unrepeatable }
+    let calls = rendered.unrepeatable.into_iter().filter(|call| !call.needs_cluster());
+    let unrepeatable = calls
+        .map(|call| Unrepeatable {
+            function: call.function,
+            settings: settings(chart.template_text(&call.template).unwrap_or_default()),
+            template: call.template,
+        })
+        .collect();
+    Manifests { objects, unrepeatable, failed: false }
 }
 
 /// What Argo CD tells the chart.
@@ -72,6 +98,23 @@ pub fn release_options(
         include_crds: !skip_crds,
         ..ReleaseOptions::default()
     }
+}
+
+/// The values that a template reads and that hand it what it would draw itself, by their names.
+fn settings(template: &str) -> Vec<String> {
+    let name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_');
+    let mut found: Vec<String> = template
+        .split(".Values.")
+        .skip(1)
+        .map(|rest| rest.split(|c: char| !name(c)).next().unwrap_or_default().trim_end_matches('.').to_owned())
+        .filter(|path| {
+            let last = path.rsplit('.').next().unwrap_or_default().to_lowercase();
+            ["existing", "secretname", "certmanager"].iter().any(|word| last.contains(word))
+        })
+        .collect();
+    found.sort();
+    found.dedup();
+    found
 }
 
 /// Adds an object, or those of a list.

@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 pub use charts::{ChartFolders, Charts, NoCharts};
 pub use files::TextFile;
-pub use manifests::{failed, release_options, table};
+pub use manifests::{Unrepeatable, failed, release_options, table};
 pub use object::{Object, Place};
 pub use order::{Edge, Reason};
 pub use scopes::Scopes;
@@ -32,7 +32,6 @@ use rayon::prelude::*;
 use manifests::Manifests;
 
 use crate::diagnostic::{Diagnostic, Sink, codes::rendering};
-use crate::helm::Unrepeatable;
 use crate::resolve::{ChartPin, Platform};
 use crate::source::{ComponentSource, Deletion, Delivery};
 use crate::yaml::{Node, Span};
@@ -215,13 +214,14 @@ fn drafts(platform: &Platform<'_>, charts: &dyn Charts, sink: &mut Sink) -> Vec<
 fn component(
     platform: &Platform<'_>,
     index: usize,
-    draft: Draft,
+    mut draft: Draft,
     scopes: &Scopes,
     policies: &mut Vec<Object>,
     sink: &mut Sink,
 ) -> Option<Unit> {
     let instance = &platform.instances[index];
-    let made = objects::objects(platform, instance, draft.manifests.objects, scopes, sink);
+    let unrepeatable = std::mem::take(&mut draft.manifests.unrepeatable);
+    let made = objects::objects(platform, instance, draft.manifests, scopes, sink);
     policies.extend(made.policies);
     if draft.values.is_none() && made.resources.is_empty() && instance.source.component.kustomize.is_none() {
         return None;
@@ -236,7 +236,7 @@ fn component(
         objects: made.resources,
         api_versions: draft.api_versions,
         wave: 0,
-        unrepeatable: draft.manifests.unrepeatable,
+        unrepeatable,
     })
 }
 

@@ -51,7 +51,10 @@ fn unit_step(rendered: &Rendered<'_>, unit: &Unit) -> String {
         format!("kubectl apply --server-side --force-conflicts --filename {folder}")
     };
     if unit.has(Place::Definitions) {
-        let _ = writeln!(body, "{}\n{ESTABLISHED}", apply("manifests/crds"));
+        let _ = writeln!(body, "{}", apply("manifests/crds"));
+    }
+    if unit.has(Place::Definitions) || (unit.sync.custom_resources && !unit.objects.is_empty()) {
+        body.push_str("kubectl wait --for=condition=Established crd --all --timeout=120s\n");
     }
     for (place, folder) in [(Place::Manifests, "manifests"), (Place::Resources, "resources")] {
         if !unit.has(place) {
@@ -62,7 +65,7 @@ fn unit_step(rendered: &Rendered<'_>, unit: &Unit) -> String {
             // An operator that was just installed may bring a kind, or the webhook that looks at it, only after a while.
             let _ = writeln!(
                 body,
-                "{ESTABLISHED}\ntry=1\nuntil {apply}; do\n  [ \"$try\" -lt 30 ] || exit 1\n  try=$((try + 1))\n  sleep 10\ndone"
+                "try=1\nuntil {apply}; do\n  [ \"$try\" -lt 30 ] || exit 1\n  try=$((try + 1))\n  sleep 10\ndone"
             );
         } else {
             let _ = writeln!(body, "{apply}");
@@ -70,8 +73,6 @@ fn unit_step(rendered: &Rendered<'_>, unit: &Unit) -> String {
     }
     body
 }
-
-const ESTABLISHED: &str = "kubectl wait --for=condition=Established crd --all --timeout=120s";
 
 fn helm(rendered: &Rendered<'_>, unit: &Unit, chart: &ChartPin, skip_crds: bool) -> String {
     let mut command = String::from("helm upgrade --install ");

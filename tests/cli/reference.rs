@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::sandbox::{Sandbox, expect};
 
 /// Every command with its own help, in the order of the reference.
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "init",
     "build",
     "check",
@@ -13,6 +13,7 @@ const COMMANDS: [&str; 14] = [
     "explain",
     "why",
     "graph",
+    "render",
     "list",
     "schema",
     "new",

@@ -38,6 +38,9 @@ impl Manifests {
 /// Hooks that Argo CD runs. It reads Helm's own annotations, whatever made the manifest.
 const EVENTS: [&str; 6] = ["pre-install", "pre-upgrade", "post-install", "post-upgrade", "pre-delete", "post-delete"];
 
+/// Helm's annotation of a hook.
+pub const HOOK: &str = "helm.sh/hook";
+
 /// The chart's objects; empty, with a finding, where it cannot be had or does not render.
 pub(super) fn manifests(
     platform: &Platform<'_>,
@@ -137,7 +140,12 @@ fn add(data: &Data, span: Span, objects: &mut Vec<Object>, sink: &mut Sink) {
         set_name(&mut object.node, None);
     }
     let definition = &*object.kind == "CustomResourceDefinition" && object.group() == "apiextensions.k8s.io";
-    object.place = if definition { Place::Definitions } else { Place::Manifests };
+    let hook = object.node.at(&["metadata", "annotations", HOOK]).is_some();
+    object.place = match (definition, hook) {
+        (true, _) => Place::Definitions,
+        (false, true) => Place::Hooks,
+        (false, false) => Place::Manifests,
+    };
     objects.push(object);
 }
 

@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 pub use charts::{ChartFolders, Charts, NoCharts};
 pub use files::TextFile;
-pub use manifests::{Unrepeatable, failed, release_options, table};
+pub use manifests::{HOOK, Unrepeatable, failed, release_options, table};
 pub use object::{Object, Place};
 pub use order::{Edge, Reason};
 pub use scopes::Scopes;

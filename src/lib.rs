@@ -4,6 +4,7 @@
 //! [`compile`] is the pipeline. Nothing here prints.
 
 pub mod argocd;
+pub mod chart;
 pub mod check;
 pub mod decode;
 pub mod diagnostic;

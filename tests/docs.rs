@@ -8,6 +8,7 @@ mod said;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use stackgen::scaffold;
 use stackgen::source::{Files, Memory, environments_below};
 
 struct Example {
@@ -58,4 +59,30 @@ fn examples_of_the_language_compile() {
         let (codes, said) = check(&broken);
         assert_eq!(codes, example.fails, "{}:\n{said}", example.file);
     }
+}
+
+#[test]
+fn a_component_of_ones_own_is_wired_into_the_catalogue() {
+    let mut files = Memory::default();
+    let platform = scaffold::platform("https://git.example.com/platform/gitops.git", "dev.example.com");
+    let mut environment = String::new();
+    for (path, text) in platform {
+        if path == "overlays/envs/dev.yaml" {
+            environment = text.replace("\ncluster:", "\nprofiles: [guestbook]\n\ncluster:");
+            files.insert(path, environment.as_str());
+        } else {
+            files.insert(path, text.as_str());
+        }
+    }
+    for example in examples(&page("docs/own-component.md")) {
+        files.insert(example.file, example.text.as_str());
+    }
+    // What a new repository is told anyway.
+    let lifecycle = BTreeSet::from(["SG0605".to_owned()]);
+    let (codes, said) = check(&files);
+    assert!(codes.is_subset(&lifecycle), "{said}");
+    files.insert("overlays/envs/dev.yaml", environment.replace("[guestbook]", "[guestbook, large]").as_str());
+    let (codes, said) = check(&files);
+    let own: Vec<_> = codes.difference(&lifecycle).collect();
+    assert_eq!(own, ["SG0609"], "{said}");
 }

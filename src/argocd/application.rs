@@ -1,6 +1,6 @@
 //! The Application of a unit.
 
-use super::{ALWAYS, CASCADE, git_source, object, object_name, shared, sync_policy, texts};
+use super::{ALWAYS, CASCADE, git_source, kustomize, object, object_name, shared, sync_policy, texts};
 use crate::layer::ValuesMode;
 use crate::render::{Place, Rendered, SyncRules, Unit};
 use crate::resolve::ChartPin;
@@ -69,11 +69,7 @@ fn sources(rendered: &Rendered<'_>, unit: &Unit) -> Vec<Node> {
         sources.push(chart_source(rendered, unit, chart, &instance.source.component, values_path));
     }
     if let Some(remote) = instance.and_then(|i| i.source.component.kustomize.as_ref()) {
-        sources.push(Node::map([
-            ("repoURL", shared(&remote.repository.text)),
-            ("path", shared(&remote.path.text)),
-            ("targetRevision", shared(&remote.revision.text)),
-        ]));
+        sources.extend(unit.bases.iter().map(|base| kustomize::source(remote, base)));
     }
     let mut own: Vec<(&str, Node)> = directory(unit, &folder);
     own.extend(values_file.then(|| ("ref", Node::str("values"))));

@@ -3,10 +3,12 @@
 //! What Argo CD asks of a generator, and where that is written, is told in `docs/argocd.md`.
 
 mod application;
+mod kustomize;
 mod project;
 mod root;
 
 pub use application::application;
+pub use kustomize::kustomization;
 pub use project::{PROJECT_WAVE, projects};
 pub use root::root;
 

@@ -1,9 +1,11 @@
 //! Stage 5: what can only be seen when the whole platform is known. One file for each rule; [`RULES`] registers them.
 
 mod addresses;
+mod assertion;
 mod kubernetes_version;
 mod lifecycle;
 mod network_plan;
+mod peers;
 mod random;
 mod renamed;
 mod secret_value;
@@ -36,6 +38,8 @@ pub const RULES: &[Rule] = &[
     unknown_kind::RULE,
     renamed::RULE,
     addresses::RULE,
+    assertion::RULE,
+    peers::RULE,
     random::RULE,
 ];
 

@@ -2,20 +2,24 @@
 
 mod bug;
 mod build;
+mod charts;
 mod check;
 mod compile;
 mod completions;
 mod diff;
 mod environment;
 mod explain;
+mod fetch;
 mod findings;
 mod graph;
 mod history;
 mod init;
 mod list;
 mod listing;
+mod lock;
 mod new;
 mod outcome;
+mod outdated;
 mod output;
 mod overview;
 mod pool;
@@ -28,6 +32,7 @@ mod sides;
 mod table;
 mod targets;
 mod terminal;
+mod update;
 mod value;
 mod why;
 
@@ -90,6 +95,10 @@ enum Command {
     List(list::List),
     Schema(schema::Schema),
     New(new::New),
+    Lock(lock::LockCommand),
+    Fetch(fetch::Fetch),
+    Outdated(outdated::Outdated),
+    Update(update::Update),
     Completions(completions::Completions),
 }
 
@@ -144,6 +153,10 @@ fn run(session: &Session, command: Command) -> Result<Outcome, Failure> {
         Command::Render(command) => command.run(session),
         Command::List(command) => command.run(session),
         Command::Schema(command) => command.run(session),
+        Command::Lock(command) => command.run(session),
+        Command::Fetch(command) => command.run(session),
+        Command::Outdated(command) => command.run(session),
+        Command::Update(command) => command.run(session),
         Command::Completions(command) => command.run(session),
     }
 }

@@ -7,15 +7,16 @@ use crate::render::{Reason, Rendered};
 use crate::resolve::{Instance, Platform};
 use crate::source::Status;
 
-/// The order of lanes; others come after these, by alphabet.
-const CATEGORIES: [(&str, &str); 8] = [
-    ("network", "Network"),
+/// The order of lanes, from what people see down to machines; others come first, by alphabet.
+const CATEGORIES: [(&str, &str); 9] = [
     ("delivery", "Delivery"),
-    ("security", "Security"),
     ("identity", "Identity"),
-    ("observability", "Observability"),
-    ("storage", "Storage"),
+    ("platform", "Platform"),
     ("data", "Data"),
+    ("observability", "Observability"),
+    ("security", "Security"),
+    ("network", "Network"),
+    ("storage", "Storage"),
     ("host", "Hosts"),
 ];
 
@@ -30,7 +31,7 @@ pub struct Graph {
     pub subtitle: String,
     /// Components by category.
     pub lanes: Vec<Lane>,
-    /// All components: lane by lane, by wave and name.
+    /// All components: lane by lane, those that fill a capability first, by wave and name.
     pub cards: Vec<Card>,
     /// Capabilities that connect components, by name.
     pub nets: Vec<Net>,
@@ -99,6 +100,8 @@ pub struct Wait {
     pub to: usize,
     /// Why, in a word.
     pub label: String,
+    /// Whether it comes with the one that waits.
+    pub companion: bool,
 }
 
 /// The picture of an environment.
@@ -109,7 +112,7 @@ pub fn graph(rendered: &Rendered<'_>) -> Graph {
     order.sort_by_key(|i| {
         let instance = &platform.instances[*i];
         let category = category(instance);
-        (rank(&category), category, wave(instance), instance.name.clone())
+        (rank(&category), category, instance.fills.is_empty(), wave(instance), instance.name.clone())
     });
     let cards: Vec<Card> = order.iter().map(|i| card(rendered, &platform.instances[*i])).collect();
     let mut place = vec![0; order.len()];
@@ -131,8 +134,9 @@ fn category(instance: &Instance<'_>) -> Arc<str> {
     instance.source.component.metadata.category.as_ref().map_or_else(|| Arc::from("platform"), |c| c.text.clone())
 }
 
-fn rank(category: &str) -> usize {
-    CATEGORIES.iter().position(|(name, _)| *name == category).unwrap_or(CATEGORIES.len())
+/// The place of a category among those that have one.
+pub(super) fn rank(category: &str) -> Option<usize> {
+    CATEGORIES.iter().position(|(name, _)| *name == category)
 }
 
 fn lane_title(category: &str) -> String {
@@ -231,7 +235,8 @@ fn waits(rendered: &Rendered<'_>, place: &[usize]) -> Vec<Wait> {
             Reason::Namespace | Reason::Capability(_) => continue,
         };
         if let (Some(from), Some(to)) = (card(edge.from), card(edge.to)) {
-            waits.push(Wait { from, to, label });
+            let companion = matches!(edge.reason, Reason::Companion);
+            waits.push(Wait { from, to, label, companion });
         }
     }
     waits

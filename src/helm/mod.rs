@@ -7,7 +7,7 @@
 //! Where Helm's answer depends on chance, the clock or a cluster, this engine's depends on the input alone, and
 //! [`Rendered::unrepeatable`] names the functions that were asked.
 
-mod base64;
+pub(crate) mod base64;
 mod capabilities;
 mod chart;
 mod data;
@@ -24,7 +24,7 @@ mod print;
 mod quote;
 mod render;
 mod report;
-mod semver;
+pub(crate) mod semver;
 mod set;
 mod template;
 mod time;
@@ -32,6 +32,7 @@ mod toml;
 mod value;
 mod yaml;
 
+pub(crate) use chart::gunzip;
 pub use chart::{Chart, Dependency, Metadata, overlay, read_values};
 pub use data::{Data, Table};
 pub use error::{Error, Frame};
@@ -39,3 +40,4 @@ pub use manifests::Document;
 pub use output::Output;
 pub use render::{ReleaseOptions, Rendered, Unrepeatable, render};
 pub use set::{SetKind, set, set_text};
+pub(crate) use yaml::read as read_yaml;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Cluster, GitOps, merge};
 use crate::decode::{Context, Decode, Spanned, Text};
 use crate::diagnostic::{Diagnostic, Sink, codes::resolution};
-use crate::source::{Architecture, ComponentPatch, EnvironmentSource, Overlay, Program, Size, Waiver};
+use crate::source::{Architecture, ComponentPatch, EnvironmentSource, Overlay, Peer, Program, Size, Waiver};
 use crate::yaml::{Node, Span, Value};
 
 /// What the layers decide for an environment.
@@ -20,6 +20,8 @@ pub struct Settings<'p> {
     pub cluster: Cluster,
     /// Those facts as expressions see them.
     pub cluster_node: Node,
+    /// Its peers as expressions see them: `name`, `path` and `cluster` each.
+    pub peers: Node,
     /// Where git is.
     pub gitops: GitOps,
     /// Path of its tree in the repository.
@@ -63,8 +65,9 @@ impl Layered<'_> {
 /// Joins the layers of an environment. None where there is not enough to go on; the reasons are in the sink.
 pub fn settle<'p>(program: &'p Program, environment: &'p EnvironmentSource, sink: &mut Sink) -> Option<Settings<'p>> {
     let architecture = architecture(program, environment, sink);
-    let cluster_node = joined(environment, "cluster", |l| l.cluster.as_ref(), sink);
-    let gitops_node = joined(environment, "gitops", |l| l.gitops.as_ref(), sink);
+    let cluster_node = joined(&environment.layers, environment.span, "cluster", |l| l.cluster.as_ref(), sink);
+    let gitops_node = joined(&environment.layers, environment.span, "gitops", |l| l.gitops.as_ref(), sink);
+    let peers = environment.peers.iter().filter_map(|peer| peer_node(peer, sink)).collect();
     let cluster = decode::<Cluster>(&cluster_node, sink);
     let gitops = decode::<GitOps>(&gitops_node, sink);
     let (architecture, cluster, gitops) = (architecture?, cluster?, gitops?);
@@ -81,6 +84,7 @@ pub fn settle<'p>(program: &'p Program, environment: &'p EnvironmentSource, sink
     Some(Settings {
         environment,
         architecture,
+        peers: Node::seq(peers),
         cluster_node: cluster.for_expressions(&cluster_node, &environment.name),
         cluster,
         gitops,
@@ -115,14 +119,26 @@ fn architecture<'p>(
     program.architectures.get(&name.text)
 }
 
+/// A peer as expressions see it.
+fn peer_node(peer: &Peer, sink: &mut Sink) -> Option<Node> {
+    let written = joined(&peer.layers, peer.span, "cluster", |l| l.cluster.as_ref(), sink);
+    let cluster = decode::<Cluster>(&written, sink)?;
+    Some(Node::map([
+        ("name", Node::str(&peer.name)),
+        ("path", Node::str(&peer.path)),
+        ("cluster", cluster.for_expressions(&written, &peer.name)),
+    ]))
+}
+
 fn joined(
-    environment: &EnvironmentSource,
+    layers: &[Arc<Overlay>],
+    span: Span,
     root: &str,
     part: impl Fn(&Overlay) -> Option<&Node>,
     sink: &mut Sink,
 ) -> Node {
-    let patches: Vec<Node> = environment.layers.iter().filter_map(|l| part(l).cloned()).collect();
-    merge(None, &patches, root, sink).unwrap_or_else(|| Node::new(Value::Map(Arc::default()), environment.span))
+    let patches: Vec<Node> = layers.iter().filter_map(|l| part(l).cloned()).collect();
+    merge(None, &patches, root, sink).unwrap_or_else(|| Node::new(Value::Map(Arc::default()), span))
 }
 
 /// These parts hold no templates, so no text is needed for places of expressions.

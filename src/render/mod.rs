@@ -4,6 +4,7 @@
 
 mod charts;
 mod files;
+mod kustomize;
 mod manifests;
 mod namespaces;
 mod normal;
@@ -33,7 +34,7 @@ use manifests::Manifests;
 
 use crate::diagnostic::{Diagnostic, Sink, codes::rendering};
 use crate::resolve::{ChartPin, Platform};
-use crate::source::{ComponentSource, Deletion, Delivery};
+use crate::source::{ComponentSource, Deletion, Delivery, KustomizeBase};
 use crate::yaml::{Node, Span};
 
 /// Everything of an environment, before it becomes files.
@@ -64,6 +65,8 @@ pub struct Unit {
     pub project: Arc<str>,
     /// Its Helm values.
     pub values: Option<Node>,
+    /// Its remote kustomizations.
+    pub bases: Vec<KustomizeBase>,
     /// Its objects.
     pub objects: Vec<Object>,
     /// API versions that its chart is told of, and where.
@@ -223,7 +226,8 @@ fn component(
     let unrepeatable = std::mem::take(&mut draft.manifests.unrepeatable);
     let made = objects::objects(platform, instance, draft.manifests, scopes, sink);
     policies.extend(made.policies);
-    if draft.values.is_none() && made.resources.is_empty() && instance.source.component.kustomize.is_none() {
+    let bases = kustomize::bases(instance, sink);
+    if draft.values.is_none() && made.resources.is_empty() && bases.is_empty() {
         return None;
     }
     Some(Unit {
@@ -232,6 +236,7 @@ fn component(
         namespace: instance.namespace.clone(),
         project: project(instance.source),
         values: draft.values,
+        bases,
         sync: sync::rules(platform, instance, &made.resources),
         objects: made.resources,
         api_versions: draft.api_versions,
@@ -255,6 +260,7 @@ fn own_unit(name: &str, namespace: &Arc<str>, project: Arc<str>, objects: Vec<Ob
         namespace: namespace.clone(),
         project,
         values: None,
+        bases: Vec::new(),
         objects,
         api_versions: Vec::new(),
         sync,

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::document::{Document, Header, Metadata};
-use crate::decode::{Context, Decode, Definitions, Named, Text, choice, record};
+use crate::decode::{Context, Decode, Definitions, Named, Spanned, Text, choice, record};
 use crate::template::Template;
 use crate::types::TypeSpec;
 use crate::yaml::{Key, Node};
@@ -115,18 +115,59 @@ record! {
 }
 
 record! {
-    /// A pinned remote kustomization.
+    /// Pinned kustomizations of a remote repository.
     pub struct Kustomize {
         /// Git repository.
         "repository" => repository: Text,
-        /// Path in it.
-        "path" => path: Text,
         /// Tag or commit.
         "revision" => revision: Text,
+        /// The path of a kustomization that is taken as it is.
+        "path" => path: Option<Text>,
+        /// Kustomizations with what is changed in them, as a template list.
+        "bases" => bases: Option<Template>,
         /// Cluster-scoped kinds that it has, as `group/Kind`.
         "clusterKinds" => cluster_kinds: Vec<Text>,
         /// Further namespaces that it writes into.
         "namespaces" => namespaces: Vec<Text>,
+    }
+}
+
+record! {
+    /// A kustomization, and what is changed in it.
+    pub struct KustomizeBase {
+        /// Its path in the repository.
+        "path" => path: Text,
+        /// Namespace of all that is namespaced.
+        "namespace" => namespace: Option<Text>,
+        /// Paths of components, from its own.
+        "components" => components: Vec<Text>,
+        /// Images from elsewhere.
+        "images" => images: Vec<KustomizeImage>,
+        /// Changes of its objects.
+        "patches" => patches: Vec<KustomizePatch>,
+    }
+}
+
+record! {
+    /// An image that is taken from elsewhere.
+    pub struct KustomizeImage {
+        /// Its name in the manifests, without a tag.
+        "name" => name: Text,
+        /// Its new name.
+        "newName" => new_name: Option<Text>,
+        /// Its new tag.
+        "newTag" => new_tag: Option<Text>,
+    }
+}
+
+record! {
+    /// A change of a kustomization's objects.
+    pub struct KustomizePatch {
+        /// Which: `group`, `version`, `kind`, `name`, `namespace`, `labelSelector`, `annotationSelector`. The object that the
+        /// patch itself names where it is absent.
+        "target" => target: Named<Text>,
+        /// A map that is merged into them, or a list of JSON Patch operations.
+        "patch" => patch: Node,
     }
 }
 
@@ -191,6 +232,20 @@ record! {
     }
 }
 
+record! {
+    /// What must be so for a component to work.
+    pub struct Assert {
+        /// Whether it is so.
+        "that" => that: Spanned<bool>,
+        /// What is wrong where it is not.
+        "message" => message: Text,
+        /// What to do.
+        "help" => help: Option<Text>,
+        /// The parameter at fault, whose place is shown.
+        "parameter" => parameter: Option<Text>,
+    }
+}
+
 /// A capability that a component requires or uses.
 #[derive(Debug)]
 pub struct Want {
@@ -247,6 +302,8 @@ record! {
         "uses" => uses: Vec<Want>,
         /// Components that come with this one, and before it.
         "companions" => companions: Vec<Text>,
+        /// Whether it stands at all, a template; for one that fills no capability.
+        "when" => when: Option<Template>,
         /// What it hands to providers, by kind: a map or a list of maps, as templates.
         "contributes" => contributes: Named<Template>,
         /// Its inputs.
@@ -261,12 +318,16 @@ record! {
         "clusterCrds" => cluster_crds: Vec<Text>,
         /// The namespace that it lives in.
         "namespace" => namespace: Option<NamespaceSpec>,
+        /// Labels for namespaces of other components: namespace to labels, a template map.
+        "namespaceLabels" => namespace_labels: Option<Template>,
         /// What its pods need that policies forbid by default.
         "needs" => needs: Vec<Need>,
         /// Secrets that its pods read: a template list, never a value.
         "secrets" => secrets: Option<Template>,
         /// Files for machines, pipelines and people: a template list.
         "files" => files: Option<Template>,
+        /// What must be so for it to work: a template list.
+        "asserts" => asserts: Option<Template>,
         /// Whether it must exist before Argo CD can work.
         "bootstrap" => bootstrap: bool = false,
         /// How Argo CD syncs it.

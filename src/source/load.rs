@@ -9,6 +9,7 @@ use super::catalogue::{Catalogue, Origin};
 use super::document::parse_kind;
 use super::files::Files;
 use super::{Architecture, Capability, Component, Overlay};
+use crate::chart::{LOCK_PATH, Lock};
 use crate::diagnostic::{Diagnostic, Sink, SourceMap, codes::resolution, codes::shape};
 use crate::template::{Template, TextTemplate};
 use crate::yaml::{FileId, Span};
@@ -24,6 +25,8 @@ pub struct Program {
     pub components: BTreeMap<Arc<str>, ComponentSource>,
     /// Architectures by name.
     pub architectures: BTreeMap<Arc<str>, Architecture>,
+    /// What each chart was when it was locked, if `blueprints/charts.lock` is there.
+    pub lock: Option<Lock>,
     /// The chosen environments, sorted by path.
     pub environments: Vec<EnvironmentSource>,
 }
@@ -67,11 +70,29 @@ pub struct EnvironmentSource {
     pub span: Span,
     /// base, profiles, extended environments, and itself: from general to special.
     pub layers: Vec<Arc<Overlay>>,
+    /// The environments that serve with it.
+    pub peers: Vec<Peer>,
+}
+
+/// An environment that another one names as its peer.
+#[derive(Debug)]
+pub struct Peer {
+    /// Path below `overlays/`.
+    pub path: Arc<str>,
+    /// The last part of the path.
+    pub name: Arc<str>,
+    /// Where it is named.
+    pub span: Span,
+    /// Its layers, from general to special.
+    pub layers: Vec<Arc<Overlay>>,
+    /// Paths of its own peers.
+    pub peers: Vec<Arc<str>>,
 }
 
 /// Reads the environments of these paths (`envs/prod`) and all that they need.
 pub fn load(files: &dyn Files, paths: &[String], sink: &mut Sink) -> Program {
     let mut loader = Loader::new(files, sink);
+    loader.lock();
     loader.environments(paths);
     loader.architectures();
     loader.components();
@@ -163,6 +184,17 @@ impl<'a> Loader<'a> {
         self.overlays.get(path).cloned().flatten()
     }
 
+    fn lock(&mut self) {
+        match self.files.read(LOCK_PATH) {
+            Ok(Some(text)) => {
+                let file = self.program.sources.add(LOCK_PATH, text);
+                self.program.lock = Lock::read(&self.program.sources, file, self.sink);
+            }
+            Ok(None) => {}
+            Err(error) => self.unreadable(LOCK_PATH, &error),
+        }
+    }
+
     fn environments(&mut self, paths: &[String]) {
         let mut own = Vec::new();
         for path in paths {
@@ -176,16 +208,59 @@ impl<'a> Loader<'a> {
         self.read_overlays(all);
         for (path, files) in own {
             let Some(first) = self.overlay(&files[0]) else { continue };
-            let mut chain = Chain::default();
-            self.chain(&files, &mut chain, &mut Vec::new());
-            let name = Arc::from(path.rsplit('/').next().unwrap_or(path));
+            let layers = self.layers(&files);
+            let peers = self.peers(&files);
             self.program.environments.push(EnvironmentSource {
                 path: Arc::from(path.as_str()),
-                name,
+                name: last_part(path),
                 span: first.metadata.name.span,
-                layers: chain.into_layers(),
+                layers,
+                peers,
             });
         }
+    }
+
+    fn layers(&mut self, files: &[String]) -> Vec<Arc<Overlay>> {
+        let mut chain = Chain::default();
+        self.chain(files, &mut chain, &mut Vec::new());
+        chain.into_layers()
+    }
+
+    /// The peers that an environment's own files name.
+    fn peers(&mut self, files: &[String]) -> Vec<Peer> {
+        let own: Vec<Arc<Overlay>> = files.iter().filter_map(|file| self.overlay(file)).collect();
+        let mut peers = Vec::new();
+        for named in own.iter().flat_map(|overlay| &overlay.peers) {
+            let Some((path, theirs)) = self.named_environment(named) else { continue };
+            let overlays: Vec<Arc<Overlay>> = theirs.iter().filter_map(|file| self.overlay(file)).collect();
+            peers.push(Peer {
+                name: last_part(&path),
+                path: Arc::from(path),
+                span: named.span,
+                layers: self.layers(&theirs),
+                peers: overlays.iter().flat_map(|o| &o.peers).map(|p| Arc::from(environment_path(&p.text))).collect(),
+            });
+        }
+        peers
+    }
+
+    /// Path and files of an environment that another one names; none where there is no such environment, which is reported.
+    fn named_environment(&mut self, named: &crate::decode::Text) -> Option<(String, Vec<String>)> {
+        let path = environment_path(&named.text);
+        let files = environment_files(self.files, &path).unwrap_or_default();
+        if files.first().is_some_and(|first| self.overlay(first).is_some()) {
+            return Some((path, files));
+        }
+        let names: Vec<String> = super::environments_below(self.files, "envs").unwrap_or_default();
+        self.sink.push(
+            Diagnostic::error(
+                &resolution::UNKNOWN_OVERLAY,
+                named.span,
+                format!("there is no environment `{}`", named.text),
+            )
+            .suggest(&path, names.iter().map(String::as_str)),
+        );
+        None
     }
 
     /// Puts an environment's layers, and those that they name, into a chain.
@@ -210,20 +285,8 @@ impl<'a> Loader<'a> {
     }
 
     fn parent(&mut self, parent: &crate::decode::Text, chain: &mut Chain, under_way: &mut Vec<String>) {
-        let path = if parent.text.contains('/') { parent.text.to_string() } else { format!("envs/{}", parent.text) };
-        let files = environment_files(self.files, &path).unwrap_or_default();
-        let known = files.first().is_some_and(|first| self.overlay(first).is_some());
-        if !known {
-            let names: Vec<String> = super::environments_below(self.files, "envs").unwrap_or_default();
-            self.sink.push(
-                Diagnostic::error(
-                    &resolution::UNKNOWN_OVERLAY,
-                    parent.span,
-                    format!("there is no environment `{}`", parent.text),
-                )
-                .suggest(&path, names.iter().map(String::as_str)),
-            );
-        } else if files.first().is_some_and(|first| under_way.contains(first)) {
+        let Some((_, files)) = self.named_environment(parent) else { return };
+        if files.first().is_some_and(|first| under_way.contains(first)) {
             self.sink.push(Diagnostic::error(
                 &resolution::UNKNOWN_OVERLAY,
                 parent.span,
@@ -280,6 +343,15 @@ impl Chain {
         }
         layers
     }
+}
+
+/// The path of an environment by its name, `prod` or `envs/prod`.
+fn environment_path(name: &str) -> String {
+    if name.contains('/') { name.to_owned() } else { format!("envs/{name}") }
+}
+
+fn last_part(path: &str) -> Arc<str> {
+    Arc::from(path.rsplit('/').next().unwrap_or(path))
 }
 
 /// What `metadata.name` of an overlay file must be: the file's name, or the folder's for `environment.yaml`.

@@ -19,12 +19,12 @@ pub use architecture::{Architecture, Removal};
 pub use capability::Capability;
 pub use catalogue::{Catalogue, CatalogueFile, Origin};
 pub use component::{
-    Chart, Component, Deletion, FileSpec, Kustomize, Lifecycle, NamespaceSpec, Need, PodSecurity, SecretKey, Status,
-    Sync, Want,
+    Assert, Chart, Component, Deletion, FileSpec, Kustomize, KustomizeBase, KustomizeImage, KustomizePatch, Lifecycle,
+    NamespaceSpec, Need, PodSecurity, SecretKey, Status, Sync, Want,
 };
 pub use document::{Document, Metadata, parse_kind};
 pub use files::{Disk, Files, Memory};
-pub use load::{ComponentSource, EnvironmentSource, Program, SourceTemplate, load, load_blueprints};
+pub use load::{ComponentSource, EnvironmentSource, Peer, Program, SourceTemplate, load, load_blueprints};
 pub use overlay::{ChartPatch, ComponentPatch, Delivery, Overlay, Size, SyncPatch, Waiver};
 pub use targets::{UnknownTarget, environments_below, select};
 

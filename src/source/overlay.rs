@@ -105,6 +105,8 @@ record! {
         "profiles" => profiles: Vec<Text>,
         /// Environments whose layers come before this one's.
         "extends" => extends: Vec<Text>,
+        /// Environments that serve the same hosts as this one: an environment's own, not inherited.
+        "peers" => peers: Vec<Text>,
         /// Facts of the cluster.
         "cluster" => cluster: Option<Node>,
         /// Where git is, and how Argo CD reads it.

@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 
 use super::{TargetFile, file_name};
+use crate::argocd::kustomization;
 use crate::layer::ValuesMode;
 use crate::render::{HOOK, Object, Place, Rendered, Unit};
 use crate::resolve::ChartPin;
 use crate::template::shell_quote;
-use crate::yaml::{Node, Order};
+use crate::yaml::{Node, Order, write};
 
 pub(super) fn steps(rendered: &Rendered<'_>, files: &mut Vec<TargetFile>) {
     let mut steps: Vec<(String, String)> = Vec::new();
@@ -43,8 +44,15 @@ fn unit_step(rendered: &Rendered<'_>, unit: &Unit) -> String {
         body.push_str(&helm(rendered, unit, chart, skip_crds));
     }
     if let Some(remote) = instance.and_then(|i| i.source.component.kustomize.as_ref()) {
-        let base = format!("{}//{}?ref={}", remote.repository.text, remote.path.text, remote.revision.text);
-        let _ = writeln!(body, "kubectl apply --server-side --force-conflicts --kustomize {}", shell_quote(&base));
+        for base in &unit.bases {
+            let mut text = String::new();
+            write(&kustomization(remote, base), Order::Object, &mut text);
+            let _ = writeln!(
+                body,
+                "folder=$(mktemp -d)\nprintf %s {} >\"$folder/kustomization.yaml\"\nkubectl apply --server-side --force-conflicts --kustomize \"$folder\"\nrm -r \"$folder\"",
+                shell_quote(&text)
+            );
+        }
     }
     let apply = |inner: &str| {
         let folder = shell_quote(&format!("components/{}/{inner}", unit.name));

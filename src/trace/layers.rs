@@ -36,8 +36,10 @@ pub(super) fn trace(stack: &Stack<'_>, below: &[String]) -> Result<Trace, Unknow
     let mut counts = true;
     let mut layers = Vec::new();
     for layer in stack.layers.iter().rev() {
-        let is_empty_root = named == 0 && layer.node.as_map().is_some_and(|map| map.is_empty());
-        if let Some((mut said, closes)) = said(&layer.node, &names[..named]).filter(|_| !is_empty_root) {
+        // A root that was put together from entries has no place of its own: its entries have.
+        let root_alone =
+            named == 0 && layer.node.as_map().is_some_and(|map| map.is_empty() || layer.node.span == Span::BUILT_IN);
+        if let Some((mut said, closes)) = said(&layer.node, &names[..named]).filter(|_| !root_alone) {
             said.counts = counts;
             counts &= !closes;
             layers.push(said);

@@ -3,4 +3,6 @@
 #![allow(clippy::expect_used)] // A test may stop.
 
 mod core;
+mod network;
+mod observe;
 mod output;

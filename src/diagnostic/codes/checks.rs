@@ -81,9 +81,33 @@ pub const ADDRESSES: Code = Code {
               outside the load balancer's pools, which would leave the Service without an address.",
 };
 
+/// What a blueprint says must be so is not.
+pub const ASSERTION: Code = Code {
+    id: "SG0609",
+    title: "settings that do not go together",
+    explain: "A blueprint says under `asserts:` what must be so for its component to work, beyond the type of each parameter: that two\n\
+              parameters fit each other, the cluster, or its peers. One of these is not so here. The finding shows the parameter at\n\
+              fault where the blueprint names one.\n\n\
+              ```yaml\n\
+              asserts:\n\
+                - that: \"${{ params.replicas == 1 or params.databaseHost is not none }}\"\n\
+                  message: several servers need a database that they share\n\
+                  parameter: replicas\n\
+              ```",
+};
+
+/// A peer that does not know of it.
+pub const PEERS: Code = Code {
+    id: "SG0610",
+    title: "peer of one side only",
+    explain: "Environments that serve the same hosts name each other under `peers:`, and their blueprints read each other's facts: the\n\
+              tag of the other cluster, its domain, its region. Where only one of two names the other, one cluster sends people to\n\
+              another that does not answer for them.",
+};
+
 /// A rendered chart that draws random values.
 pub const RANDOM: Code = Code {
-    id: "SG0609",
+    id: "SG0611",
     title: "chart draws what cannot be drawn in git",
     explain: "A chart that this build renders called a function that gives something new each time: a password, a key, a certificate,\n\
               a date. What lies in git must not change by itself, so stackgen's engine computes these from the chart, the values and\n\
@@ -113,5 +137,7 @@ pub const ALL: &[&Code] = &[
     &UNKNOWN_KIND,
     &RENAMED,
     &ADDRESSES,
+    &ASSERTION,
+    &PEERS,
     &RANDOM,
 ];

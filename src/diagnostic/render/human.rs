@@ -62,7 +62,9 @@ fn add_notes(out: &mut String, report: &Report<'_>, style: Style) {
 }
 
 fn summary(found: &[Diagnostic], style: Style) -> String {
-    let Some(first) = found.first() else { return String::new() };
+    // The worst of them is what the reader wants to understand first.
+    let errors = found.iter().find(|d| d.severity == Severity::Error);
+    let Some(first) = errors.or(found.first()) else { return String::new() };
     let part = |severity, ink, one: &str| {
         let number = count(found, severity);
         let plural = if number == 1 { "" } else { "s" };

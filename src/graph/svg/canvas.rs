@@ -45,22 +45,38 @@ impl Canvas {
         self.raw(&format!("<text class=\"{class}\" x=\"{x}\" y=\"{y}\">{}</text>", escape(text)));
     }
 
-    pub(super) fn path(&mut self, class: &str, color: Option<&str>, path: &str) {
-        let stroke = color.map_or_else(String::new, |color| format!(" stroke=\"{color}\""));
-        self.raw(&format!("<path class=\"{class}\"{stroke} d=\"{path}\"/>"));
+    pub(super) fn filled(&mut self, [x, y, width, height]: [Px; 4], radius: Px, color: &str) {
+        self.raw(&format!(
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"{radius}\" fill=\"{color}\"/>"
+        ));
     }
 
     /// A label on a coloured ground. Gives its width.
     pub(super) fn pill(&mut self, x: Px, y: Px, color: &str, text: &str) -> Px {
         let width = pill_width(text);
-        self.raw(&format!("<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"18\" rx=\"9\" fill=\"{color}\"/>"));
-        self.text("pill", x + 9, y + 13, text);
+        self.filled([x, y, width, 18], 9, color);
+        self.text("pill", x + width / 2, y + 13, text);
+        width
+    }
+
+    /// A label in a coloured frame, on a tinted ground where it is strong. Gives its width.
+    pub(super) fn chip(&mut self, x: Px, y: Px, color: &str, strong: bool, text: &str) -> Px {
+        let width = chip_width(text);
+        let class = if strong { "chip strong" } else { "chip" };
+        self.raw(&format!(
+            "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"17\" rx=\"5\" stroke=\"{color}\" fill=\"{color}\"/>"
+        ));
+        self.text("use", x + width / 2, y + 12, text);
         width
     }
 }
 
 pub(super) fn pill_width(text: &str) -> Px {
-    text_width(text, 105) + 18
+    text_width(text, 115) + 18
+}
+
+pub(super) fn chip_width(text: &str) -> Px {
+    text_width(text, 100) + 14
 }
 
 pub(super) fn escape(text: &str) -> String {

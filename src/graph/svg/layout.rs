@@ -1,28 +1,22 @@
-//! Where everything is: lanes side by side in bands, cards in rows, and above each row the tracks of its wires.
+//! Where everything is: lanes side by side in bands, cards in rows.
 
-use std::collections::BTreeMap;
-
-use super::canvas::{Px, pill_width};
+use super::canvas::Px;
+use super::content::{Content, contents};
 use crate::graph::model::Graph;
 
 /// Width of the picture.
-pub(super) const WIDTH: Px = 1480;
+pub(super) const WIDTH: Px = 1640;
 /// Room at the edges.
 pub(super) const MARGIN: Px = 44;
-const GAP: Px = 20;
-const PADDING: Px = 18;
+/// Room inside a card, left and right.
+pub(super) const INSET: Px = 16;
+const GAP: Px = 18;
+const CARD_GAP: Px = 12;
+const PADDING: Px = 16;
 /// Height of a lane's title.
-const LANE_TITLE: Px = 34;
-/// Between two tracks of wires.
-const TRACK: Px = 8;
-/// Between two trunks.
-const TRUNK: Px = 11;
+const LANE_TITLE: Px = 36;
 /// Cards side by side.
 const COLUMNS: usize = 6;
-/// Height of a card without the capabilities that it fills.
-const CARD: Px = 58;
-/// Height of a line of capabilities.
-pub(super) const PILLS: Px = 24;
 
 /// A rectangle.
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,151 +27,96 @@ pub(super) struct Rect {
     pub(super) height: Px,
 }
 
-/// A row of cards and the tracks above it.
-#[derive(Debug)]
-pub(super) struct Row {
-    /// Its cards, from left to right.
-    pub(super) cards: Vec<usize>,
-    /// The capabilities whose wires run above it, from top to bottom, each with its height.
-    pub(super) tracks: Vec<(usize, Px)>,
-}
-
-/// Where a wire meets a card.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Port {
-    pub(super) net: usize,
-    pub(super) x: Px,
-}
-
 /// Where everything is.
 #[derive(Debug)]
 pub(super) struct Layout {
     pub(super) width: Px,
     pub(super) height: Px,
-    /// One for each lane.
-    pub(super) panels: Vec<Rect>,
-    /// One for each card.
-    pub(super) cards: Vec<Rect>,
-    pub(super) rows: Vec<Row>,
-    /// The trunk of each capability.
-    pub(super) trunks: Vec<Px>,
-    /// Ports of each card, from left to right.
-    pub(super) ports: Vec<Vec<Port>>,
+    /// One for each lane that has cards.
+    pub(super) panels: Vec<(usize, Rect)>,
+    /// The cards that are drawn, with what stands on them.
+    pub(super) cards: Vec<(Rect, Content)>,
+}
+
+/// A lane and the cards of it that are drawn.
+struct Row {
+    lane: usize,
+    cards: Vec<usize>,
 }
 
 impl Layout {
     pub(super) fn new(graph: &Graph, top: Px) -> Self {
-        let wired = wired(graph);
-        let left = MARGIN + wired.len() as Px * TRUNK + if wired.is_empty() { 0 } else { 12 };
-        let mut layout = Layout {
-            width: WIDTH,
-            height: 0,
-            panels: vec![Rect::default(); graph.lanes.len()],
-            cards: vec![Rect::default(); graph.cards.len()],
-            rows: Vec::new(),
-            trunks: vec![MARGIN; graph.nets.len()],
-            ports: vec![Vec::new(); graph.cards.len()],
-        };
+        let card_width = (WIDTH - 2 * MARGIN - 2 * PADDING - (COLUMNS as Px - 1) * CARD_GAP) / COLUMNS as Px;
+        let all = contents(graph);
+        let drawn = |lane: &crate::graph::model::Lane| lane.cards.clone().filter(|card| all[*card].is_some()).collect();
+        let lanes: Vec<Row> = graph
+            .lanes
+            .iter()
+            .enumerate()
+            .map(|(lane, l)| Row { lane, cards: drawn(l) })
+            .filter(|row| !row.cards.is_empty())
+            .collect();
+        let mut layout = Layout { width: WIDTH, height: 0, panels: Vec::new(), cards: Vec::new() };
+        let mut contents = all;
         let mut y = top;
-        for band in bands(graph) {
-            y = layout.band(graph, &band, left, y) + GAP;
+        for band in bands(lanes) {
+            y = layout.band(graph, &mut contents, &band, card_width, y) + GAP;
         }
         layout.height = y - GAP + 66;
-        layout.place_trunks(graph, wired);
         layout
     }
 
-    /// Lays out lanes side by side. Gives the lower edge.
-    fn band(&mut self, graph: &Graph, band: &[usize], left: Px, top: Px) -> Px {
-        let columns: Vec<usize> = band.iter().map(|lane| columns(graph.lanes[*lane].cards.len())).collect();
+    /// Lays out lanes side by side, as wide as their cards; together they fill the page. Gives the lower edge.
+    fn band(&mut self, graph: &Graph, contents: &mut [Option<Content>], band: &[Row], least: Px, top: Px) -> Px {
+        let columns: Vec<usize> = band.iter().map(|row| columns(row.cards.len())).collect();
         let all = columns.iter().sum::<usize>() as Px;
         let lanes = band.len() as Px;
-        let room = WIDTH - MARGIN - left - (lanes - 1) * GAP - lanes * 2 * PADDING - (all - lanes) * GAP;
-        let card_width = room / all;
-        let mut x = left;
-        for (lane, columns) in band.iter().zip(&columns) {
+        let room = WIDTH - 2 * MARGIN - (lanes - 1) * GAP - lanes * 2 * PADDING - (all - lanes) * CARD_GAP;
+        let card_width = (room / all).min(least * 2).max(1);
+        let mut places = Vec::new();
+        let mut x = MARGIN;
+        for (row, columns) in band.iter().zip(&columns) {
             let own = *columns as Px;
-            let is_last = Some(lane) == band.last();
-            let width = if is_last { WIDTH - MARGIN - x } else { own * (card_width + GAP) - GAP + 2 * PADDING };
-            self.panels[*lane] = Rect { x, y: top, width, height: 0 };
-            for (at, card) in graph.lanes[*lane].cards.clone().enumerate() {
-                let column = (at % columns) as Px;
-                let x = x + PADDING + column * (card_width + GAP);
-                self.cards[card] = Rect { x, y: 0, width: card_width, height: 0 };
+            let is_last = row.lane == band[band.len() - 1].lane;
+            let width =
+                if is_last { WIDTH - MARGIN - x } else { own * (card_width + CARD_GAP) - CARD_GAP + 2 * PADDING };
+            self.panels.push((row.lane, Rect { x, y: top, width, height: 0 }));
+            for (at, card) in row.cards.iter().enumerate() {
+                let left = x + PADDING + (at % columns) as Px * (card_width + CARD_GAP);
+                places.push((at / columns, left, *card));
             }
             x += width + GAP;
         }
+        places.sort_by_key(|(line, left, _)| (*line, *left));
         let mut y = top + LANE_TITLE;
-        let rows = band.iter().zip(&columns).map(|(lane, c)| graph.lanes[*lane].cards.len().div_ceil(*c)).max();
-        for row in 0..rows.unwrap_or(0) {
-            let cards: Vec<usize> = band
-                .iter()
-                .zip(&columns)
-                .flat_map(|(lane, c)| graph.lanes[*lane].cards.clone().skip(row * c).take(*c))
-                .collect();
-            y = self.row(graph, cards, y) + PADDING;
+        for line in places.chunk_by(|a, b| a.0 == b.0) {
+            y += self.line(graph, contents, line, card_width, y) + CARD_GAP;
         }
-        for lane in band {
-            self.panels[*lane].height = y - top;
-        }
+        y += PADDING - CARD_GAP;
+        let first = self.panels.len() - band.len();
+        self.panels[first..].iter_mut().for_each(|(_, panel)| panel.height = y - top);
         y
     }
 
-    /// Lays out a row of cards below its tracks. Gives the lower edge.
-    fn row(&mut self, graph: &Graph, cards: Vec<usize>, top: Px) -> Px {
-        let mut reach: BTreeMap<usize, Px> = BTreeMap::new();
-        for card in &cards {
-            for net in nets_of(graph, *card) {
-                let right = reach.entry(net).or_default();
-                *right = (*right).max(self.cards[*card].x);
-            }
+    /// Cards beside each other, all as high as the highest. Gives their height.
+    fn line(
+        &mut self,
+        graph: &Graph,
+        contents: &mut [Option<Content>],
+        line: &[(usize, Px, usize)],
+        width: Px,
+        y: Px,
+    ) -> Px {
+        let mut cards = Vec::new();
+        for (_, x, card) in line {
+            let Some(mut content) = contents[*card].take() else { continue };
+            content.wrap(graph, width - 2 * INSET);
+            cards.push((*x, content));
         }
-        // What reaches farthest runs on top: wires that go down then cross as few others as can be.
-        let mut nets: Vec<usize> = reach.keys().copied().collect();
-        nets.sort_by_key(|net| (-reach[net], *net));
-        let tracks: Vec<(usize, Px)> = nets.iter().enumerate().map(|(i, net)| (*net, top + i as Px * TRACK)).collect();
-        let y = top + tracks.len() as Px * TRACK + 10;
-        let lines = cards.iter().map(|card| pill_lines(graph, *card, self.cards[*card].width).len()).max().unwrap_or(0);
-        let height = CARD + lines as Px * PILLS;
-        for card in &cards {
-            self.cards[*card].y = y;
-            self.cards[*card].height = height;
-            self.ports[*card] = self.place_ports(graph, *card, &tracks);
-        }
-        self.rows.push(Row { cards, tracks });
-        y + height
+        let height = cards.iter().map(|(_, content)| content.height()).max().unwrap_or(0);
+        self.cards.extend(cards.into_iter().map(|(x, content)| (Rect { x, y, width, height }, content)));
+        height
     }
-
-    /// Lower tracks meet a card farther left, so that no two of its wires cross.
-    fn place_ports(&self, graph: &Graph, card: usize, tracks: &[(usize, Px)]) -> Vec<Port> {
-        let mine = nets_of(graph, card);
-        let nets: Vec<usize> = tracks.iter().rev().map(|(net, _)| *net).filter(|net| mine.contains(net)).collect();
-        let rect = self.cards[card];
-        let count = nets.len() as Px;
-        let step = if count > 1 { ((rect.width - 36) / (count - 1)).min(26) } else { 0 };
-        let start = rect.x + rect.width / 2 - step * (count - 1) / 2;
-        nets.into_iter().enumerate().map(|(i, net)| Port { net, x: start + i as Px * step }).collect()
-    }
-
-    /// Capabilities with few branches stand far left, so that the branches of the others cross few trunks.
-    fn place_trunks(&mut self, graph: &Graph, mut wired: Vec<usize>) {
-        let branches = |net: &usize| self.rows.iter().filter(|row| row.tracks.iter().any(|(n, _)| n == net)).count();
-        wired.sort_by_key(|net| (branches(net), graph.nets[*net].provider, *net));
-        for (at, net) in wired.into_iter().enumerate() {
-            self.trunks[net] = MARGIN + at as Px * TRUNK;
-        }
-    }
-}
-
-/// The capabilities that somebody uses.
-fn wired(graph: &Graph) -> Vec<usize> {
-    (0..graph.nets.len()).filter(|net| !graph.nets[*net].consumers.is_empty()).collect()
-}
-
-/// The wires of a card: those that it provides and somebody uses, and those that it uses.
-fn nets_of(graph: &Graph, card: usize) -> Vec<usize> {
-    let uses = |net: &usize| graph.nets[*net].consumers.iter().any(|consumer| consumer.card == card);
-    wired(graph).into_iter().filter(|net| graph.nets[*net].provider == card || uses(net)).collect()
 }
 
 /// As many cards side by side as make rows of about equal length.
@@ -187,39 +126,21 @@ fn columns(cards: usize) -> usize {
 }
 
 /// Lanes that fit side by side, in their order.
-fn bands(graph: &Graph) -> Vec<Vec<usize>> {
-    let mut bands: Vec<Vec<usize>> = Vec::new();
+fn bands(lanes: Vec<Row>) -> Vec<Vec<Row>> {
+    let mut bands: Vec<Vec<Row>> = Vec::new();
     let mut left = 0;
-    for (lane, cards) in graph.lanes.iter().map(|lane| lane.cards.len()).enumerate() {
-        let wanted = columns(cards);
+    for row in lanes {
+        let (cards, wanted) = (row.cards.len(), columns(row.cards.len()));
         if wanted > left || cards > COLUMNS {
             bands.push(Vec::new());
             left = COLUMNS;
         }
         left = if cards > COLUMNS { 0 } else { left - wanted };
         if let Some(band) = bands.last_mut() {
-            band.push(lane);
+            band.push(row);
         }
     }
     bands
-}
-
-/// The capabilities that a card fills, in lines that fit its width.
-pub(super) fn pill_lines(graph: &Graph, card: usize, width: Px) -> Vec<Vec<usize>> {
-    let mut lines: Vec<Vec<usize>> = Vec::new();
-    let mut used = 0;
-    for net in (0..graph.nets.len()).filter(|net| graph.nets[*net].provider == card) {
-        let own = pill_width(&graph.nets[net].capability) + 6;
-        if lines.is_empty() || used + own > width - 24 {
-            lines.push(Vec::new());
-            used = 0;
-        }
-        used += own;
-        if let Some(line) = lines.last_mut() {
-            line.push(net);
-        }
-    }
-    lines
 }
 
 #[cfg(test)]
@@ -227,11 +148,12 @@ mod tests {
     use std::sync::Arc;
 
     use super::{Layout, MARGIN, Rect, WIDTH};
-    use crate::graph::model::{Card, Consumer, Graph, Lane, Net};
+    use crate::graph::model::{Card, Consumer, Graph, Lane, Net, Wait};
     use crate::graph::svg::svg;
     use crate::source::Status;
 
-    /// A platform with lanes of these sizes, in which each third component provides what all others use.
+    /// A platform with lanes of these sizes, in which each third component provides what all others use, and each
+    /// fifth one comes with the one before it.
     fn platform(lanes: &[usize]) -> Graph {
         let count: usize = lanes.iter().sum();
         let card = |at: usize| Card {
@@ -242,15 +164,16 @@ mod tests {
             fills: Vec::new(),
             status: Status::Active,
         };
-        let net = |provider: usize| Net {
-            capability: Arc::from(format!("capability-{provider}")),
-            title: "Capability".to_owned(),
-            provider,
+        let net = |at: usize| Net {
+            capability: Arc::from(format!("capability-{at}")),
+            title: format!("Capability {at}"),
+            provider: at,
             consumers: (0..count)
-                .filter(|at| *at != provider)
+                .filter(|card| *card != at)
                 .map(|card| Consumer { card, required: card % 2 == 0, waits: true })
                 .collect(),
         };
+        let wait = |to: usize| Wait { from: to - 1, to, label: "companion".to_owned(), companion: true };
         let mut first = 0;
         let mut lane = |size: &usize| {
             first += size;
@@ -263,7 +186,7 @@ mod tests {
             lanes: lanes.iter().map(&mut lane).collect(),
             cards: (0..count).map(card).collect(),
             nets: (0..count).step_by(3).map(net).collect(),
-            waits: Vec::new(),
+            waits: (4..count).step_by(5).map(wait).collect(),
         }
     }
 
@@ -271,21 +194,37 @@ mod tests {
         a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y
     }
 
+    fn inside(a: &Rect, b: &Rect) -> bool {
+        b.x <= a.x && b.y <= a.y && a.x + a.width <= b.x + b.width && a.y + a.height <= b.y + b.height
+    }
+
     #[test]
     fn nothing_overlaps_and_nothing_leaves_the_page() {
         for lanes in [&[1][..], &[6], &[7], &[13], &[1, 1, 1, 1, 1, 1, 1], &[4, 3, 2, 8, 1], &[2, 5, 5, 30]] {
             let graph = platform(lanes);
             let layout = Layout::new(&graph, 150);
-            for (at, card) in layout.cards.iter().enumerate() {
-                assert!(layout.cards.iter().skip(at + 1).all(|other| apart(card, other)), "{lanes:?}: card {at}");
-                assert!(card.width > 60, "{lanes:?}: card {at} is {} wide", card.width);
+            assert!(!layout.cards.is_empty());
+            for (at, (card, _)) in layout.cards.iter().enumerate() {
+                assert!(layout.cards.iter().skip(at + 1).all(|(other, _)| apart(card, other)), "{lanes:?}: card {at}");
+                assert!(card.width > 100, "{lanes:?}: card {at} is {} wide", card.width);
                 assert!(card.x + card.width <= WIDTH - MARGIN && card.y + card.height < layout.height, "{lanes:?}");
-                let inside = |x: i32| card.x < x && x < card.x + card.width;
-                assert!(layout.ports[at].iter().all(|port| inside(port.x)), "{lanes:?}: ports of card {at}");
+                assert!(layout.panels.iter().any(|(_, panel)| inside(card, panel)), "{lanes:?}: card {at}");
             }
-            for (at, panel) in layout.panels.iter().enumerate() {
-                assert!(layout.panels.iter().skip(at + 1).all(|other| apart(panel, other)), "{lanes:?}: lane {at}");
+            for (at, (_, panel)) in layout.panels.iter().enumerate() {
+                assert!(
+                    layout.panels.iter().skip(at + 1).all(|(_, other)| apart(panel, other)),
+                    "{lanes:?}: lane {at}"
+                );
             }
+        }
+    }
+
+    #[test]
+    fn every_component_is_drawn_or_named_on_the_card_that_it_comes_with() {
+        let graph = platform(&[4, 9, 2]);
+        let picture = svg(&graph);
+        for card in &graph.cards {
+            assert!(picture.contains(&card.title), "{}", card.title);
         }
     }
 

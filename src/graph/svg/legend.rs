@@ -1,69 +1,35 @@
-//! What stands around the lanes: the heading, what each colour means, and what the signs mean.
+//! What stands around the lanes: the heading, and what the signs mean.
 
-use super::canvas::{Canvas, Px, escape, text_width};
-use super::color;
+use super::canvas::{Canvas, chip_width, pill_width, text_width};
 use super::layout::{Layout, MARGIN};
 use crate::graph::model::Graph;
 
-const LINE: Px = 26;
-const TOP: Px = 122;
+/// Lower edge of the heading, with room below.
+pub(super) const TOP: i32 = 122;
 
-/// Where the entries of the legend are.
-#[derive(Debug)]
-pub(super) struct Legend {
-    /// For each capability that somebody uses: its number, and the place.
-    entries: Vec<(usize, Px, Px)>,
-    /// The lower edge, with room below.
-    pub(super) bottom: Px,
-}
+const SIGN: &str = "#64748b";
 
 pub(super) fn heading(graph: &Graph, canvas: &mut Canvas) {
     canvas.text("heading", MARGIN, 66, &graph.title);
-    canvas.text("subtitle", MARGIN, 92, &format!("{} · {}", graph.environment, graph.subtitle));
-}
-
-pub(super) fn place(graph: &Graph, width: Px) -> Legend {
-    let mut entries = Vec::new();
-    let (mut x, mut y) = (MARGIN, TOP);
-    for (index, net) in graph.nets.iter().enumerate().filter(|(_, net)| !net.consumers.is_empty()) {
-        let own = 30 + text_width(&net.title, 125) + 6 + text_width(&graph.cards[net.provider].title, 125) + 24;
-        if x + own > width - MARGIN && x > MARGIN {
-            x = MARGIN;
-            y += LINE;
-        }
-        entries.push((index, x, y));
-        x += own;
-    }
-    let bottom = if entries.is_empty() { TOP } else { y + 28 };
-    Legend { entries, bottom }
-}
-
-pub(super) fn draw(graph: &Graph, legend: &Legend, canvas: &mut Canvas) {
-    for (net, x, y) in &legend.entries {
-        let (color, net) = (color(graph, *net), &graph.nets[*net]);
-        canvas.raw(&format!("<rect x=\"{x}\" y=\"{}\" width=\"20\" height=\"6\" rx=\"3\" fill=\"{color}\"/>", y - 7));
-        let (title, provider) = (escape(&net.title), escape(&graph.cards[net.provider].title));
-        canvas.raw(&format!(
-            "<text class=\"legend\" x=\"{}\" y=\"{y}\">{title} <tspan class=\"provider\" dx=\"3\">{provider}</tspan></text>",
-            x + 28
-        ));
-    }
+    canvas.text("subtitle", MARGIN, 94, &format!("{} · {}", graph.environment, graph.subtitle));
 }
 
 pub(super) fn footer(layout: &Layout, canvas: &mut Canvas) {
-    let y = layout.height - 30;
+    let y = layout.height - 40;
     let mut x = MARGIN;
-    let mut entry = |sign: &str, text: &str, canvas: &mut Canvas| {
-        canvas.raw(&format!("<g transform=\"translate({} {})\">{sign}</g>", x + 8, y - 4));
-        canvas.text("note", x + 24, y, text);
-        x += 24 + text_width(text, 115) + 26;
+    let meaning = |x: &mut i32, sign: i32, text: &str, canvas: &mut Canvas| {
+        canvas.text("note", *x + sign + 8, y + 13, text);
+        *x += sign + 8 + text_width(text, 115) + 28;
     };
-    entry("<rect x=\"-6\" y=\"-6\" width=\"12\" height=\"12\" rx=\"3\" fill=\"#64748b\"/>", "provides", canvas);
-    entry("<circle r=\"4.5\" fill=\"#64748b\"/>", "requires", canvas);
-    entry("<circle class=\"hollow\" r=\"3.5\" stroke=\"#64748b\"/>", "uses where there is one", canvas);
-    entry(
-        "<rect class=\"badge\" x=\"-9\" y=\"-9\" width=\"18\" height=\"18\" rx=\"9\"/><text class=\"wave\" y=\"4\">2</text>",
-        "sync wave",
-        canvas,
-    );
+    let word = "capability";
+    canvas.pill(x, y, SIGN, word);
+    meaning(&mut x, pill_width(word), "fills it", canvas);
+    canvas.chip(x, y, SIGN, true, word);
+    meaning(&mut x, chip_width(word), "requires it", canvas);
+    canvas.chip(x, y, SIGN, false, word);
+    meaning(&mut x, chip_width(word), "is wired to it, where there is one", canvas);
+    canvas.rect("badge", [x, y - 1, 22, 20], 10);
+    canvas.text("wave", x + 11, y + 13, "2");
+    meaning(&mut x, 22, "sync wave", canvas);
+    canvas.text("note", x, y + 13, "Colours are those of the lane that a capability is filled from.");
 }

@@ -1,48 +1,44 @@
-//! The picture as SVG: components as cards in lanes, and each capability as one wire from its provider to all that use it.
+//! The picture as SVG: components as cards in lanes, from what people see down to machines.
 //!
-//! [`layout`] says where everything is, [`wires`] how the wires run, and the rest draws. Wires run like those of a
-//! loom: one trunk for each capability at the left, from which branches run above the rows of cards.
+//! No wires are drawn: where most components are wired to ten others, lines say nothing. Each card names the capabilities
+//! that it is wired to, in the colour of the lane that they come from. [`content`] says what stands on a card, [`layout`]
+//! where everything is, and the rest draws.
 
 mod canvas;
 mod cards;
+mod content;
 mod layout;
 mod legend;
-mod wires;
 
 use canvas::Canvas;
 use layout::Layout;
 
-use super::model::{Graph, Net};
+use super::model::Graph;
 
-/// Colours of wires: told apart side by side, and seen on light and on dark ground. The most different ones come first.
-const PALETTE: [&str; 14] = [
-    "#2563eb", "#d97706", "#16a34a", "#db2777", "#7c3aed", "#0891b2", "#dc2626", "#84a30d", "#92552b", "#64748b",
-    "#d946ef", "#0f766e", "#f59e0b", "#4338ca",
-];
+/// Colours of lanes, told apart side by side, on light and on dark ground.
+const PALETTE: [&str; 9] =
+    ["#2563eb", "#7c3aed", "#0e7490", "#c2410c", "#b7791f", "#be123c", "#15803d", "#86572c", "#52627a"];
 
-/// The colour of a capability that nobody uses: there is no wire to follow.
-const UNUSED: &str = "#94a3b8";
+/// The colour of a lane.
+fn lane_color(graph: &Graph, lane: usize) -> &'static str {
+    let place = super::model::rank(&graph.lanes[lane].category).unwrap_or(lane);
+    PALETTE[place % PALETTE.len()]
+}
 
-/// The colour of a capability's wire.
+/// The colour of a capability: that of the lane that it is filled from.
 fn color(graph: &Graph, net: usize) -> &'static str {
-    let is_used = |net: &&Net| !net.consumers.is_empty();
-    match graph.nets.get(net).filter(is_used) {
-        Some(_) => PALETTE[graph.nets[..net].iter().filter(is_used).count() % PALETTE.len()],
-        None => UNUSED,
-    }
+    let provider = graph.nets[net].provider;
+    let lane = graph.lanes.iter().position(|lane| lane.cards.contains(&provider));
+    lane.map_or(PALETTE[0], |lane| lane_color(graph, lane))
 }
 
 /// An SVG document: the same graph always gives the same bytes.
 pub fn svg(graph: &Graph) -> String {
-    let legend = legend::place(graph, layout::WIDTH);
-    let layout = Layout::new(graph, legend.bottom);
+    let layout = Layout::new(graph, legend::TOP);
     let mut canvas = Canvas::new(layout.width, layout.height, &format!("{}: {}", graph.title, graph.subtitle));
     legend::heading(graph, &mut canvas);
-    legend::draw(graph, &legend, &mut canvas);
     cards::panels(graph, &layout, &mut canvas);
-    wires::draw(graph, &layout, &mut canvas);
     cards::cards(graph, &layout, &mut canvas);
-    wires::ends(graph, &layout, &mut canvas);
     legend::footer(&layout, &mut canvas);
     canvas.finish()
 }

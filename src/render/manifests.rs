@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Charts, Object, Place, normal};
 use crate::diagnostic::{Diagnostic, Sink, codes::rendering};
+use crate::emit::Digest;
 use crate::helm::{self, Chart, Data, Document, Error, ReleaseOptions, Table};
 use crate::resolve::{ChartPin, Instance, Platform};
 use crate::yaml::{Key, Map, Node, Span, Value};
@@ -25,6 +26,8 @@ pub(super) struct Manifests {
     pub(super) objects: Vec<Object>,
     /// Calls whose answers real Helm does not repeat.
     pub(super) unrepeatable: Vec<Unrepeatable>,
+    /// The digest of the chart's archive.
+    pub(super) digest: Option<Digest>,
     /// Whether the chart could not be had or did not render.
     pub(super) failed: bool,
 }
@@ -51,18 +54,19 @@ pub(super) fn manifests(
     sink: &mut Sink,
 ) -> Manifests {
     let Some(pin) = &instance.chart else { return Manifests::default() };
-    let chart = match charts.chart(pin) {
-        Ok(chart) => chart,
+    let ready = match charts.chart(pin) {
+        Ok(ready) => ready,
         Err(finding) => {
             sink.push(*finding);
             return Manifests::failed();
         }
     };
+    let chart = &ready.chart;
     let options = release_options(platform, instance, pin, api_versions);
-    let rendered = match helm::render(&chart, &table(values), &options) {
+    let rendered = match helm::render(chart, &table(values), &options) {
         Ok(rendered) => rendered,
         Err(error) => {
-            sink.push(failed(instance, pin, &chart, values, &error));
+            sink.push(failed(instance, pin, chart, values, &error));
             return Manifests::failed();
         }
     };
@@ -71,7 +75,7 @@ pub(super) fn manifests(
     for document in rendered.crds.iter().chain(&rendered.manifests).chain(rendered.hooks.iter().filter(runs)) {
         match document.objects() {
             Ok(found) => found.iter().for_each(|data| add(data, pin.version_span, &mut objects, sink)),
-            Err(error) => sink.push(failed(instance, pin, &chart, values, &error)),
+            Err(error) => sink.push(failed(instance, pin, chart, values, &error)),
         }
     }
     let calls = rendered.unrepeatable.into_iter().filter(|call| !call.needs_cluster());
@@ -82,7 +86,7 @@ pub(super) fn manifests(
             template: call.template,
         })
         .collect();
-    Manifests { objects, unrepeatable, failed: false }
+    Manifests { objects, unrepeatable, digest: ready.digest, failed: false }
 }
 
 /// What Argo CD tells the chart.

@@ -19,7 +19,7 @@ mod values;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use charts::{ChartFolders, Charts, NoCharts};
+pub use charts::{Charts, NoCharts, ReadyChart, StoredCharts};
 pub use files::TextFile;
 pub use manifests::{HOOK, Unrepeatable, failed, release_options, table};
 pub use object::{Object, Place};
@@ -33,6 +33,7 @@ use rayon::prelude::*;
 use manifests::Manifests;
 
 use crate::diagnostic::{Diagnostic, Sink, codes::rendering};
+use crate::emit::Digest;
 use crate::resolve::{ChartPin, Platform};
 use crate::source::{ComponentSource, Deletion, Delivery, KustomizeBase};
 use crate::yaml::{Node, Span};
@@ -77,6 +78,8 @@ pub struct Unit {
     pub wave: u32,
     /// Calls in its rendered chart whose answers real Helm does not repeat.
     pub unrepeatable: Vec<Unrepeatable>,
+    /// The digest of the archive of its rendered chart.
+    pub chart_digest: Option<Digest>,
 }
 
 /// The Application of all namespaces.
@@ -224,6 +227,7 @@ fn component(
 ) -> Option<Unit> {
     let instance = &platform.instances[index];
     let unrepeatable = std::mem::take(&mut draft.manifests.unrepeatable);
+    let chart_digest = draft.manifests.digest;
     let made = objects::objects(platform, instance, draft.manifests, scopes, sink);
     policies.extend(made.policies);
     let bases = kustomize::bases(instance, sink);
@@ -242,6 +246,7 @@ fn component(
         api_versions: draft.api_versions,
         wave: 0,
         unrepeatable,
+        chart_digest,
     })
 }
 
@@ -266,6 +271,7 @@ fn own_unit(name: &str, namespace: &Arc<str>, project: Arc<str>, objects: Vec<Ob
         sync,
         wave: 0,
         unrepeatable: Vec::new(),
+        chart_digest: None,
     }
 }
 

@@ -60,7 +60,9 @@ fn platform(name: &str, says: &str) -> Output {
     files.insert(format!("overlays/envs/{name}.yaml"), head(&environment));
     let mut sink = Sink::default();
     let program = load(&files, &[format!("envs/{name}")], &mut sink);
-    let mut compiled = stackgen::compile(&program, &files, sink, |rendered, _| Some(stackgen::target::files(rendered)));
+    let mut compiled = stackgen::compile(&program, &files, &stackgen::render::NoCharts, sink, |rendered, _| {
+        Some(stackgen::target::files(rendered))
+    });
     let said = render(Format::Human, &compiled.findings, &program.sources, Style::PLAIN);
     let (_, tree) = compiled.outputs.pop().unwrap_or_else(|| unreachable!("{said}"));
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("wiring").join(name);

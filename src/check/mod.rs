@@ -2,10 +2,12 @@
 
 mod addresses;
 mod assertion;
+mod chart_lock;
 mod kubernetes_version;
 mod lifecycle;
 mod network_plan;
 mod peers;
+mod random;
 mod renamed;
 mod secret_value;
 mod shared_object;
@@ -39,6 +41,9 @@ pub const RULES: &[Rule] = &[
     addresses::RULE,
     assertion::RULE,
     peers::RULE,
+    random::RULE,
+    chart_lock::UNLOCKED,
+    chart_lock::BEHIND,
 ];
 
 /// Runs all checks; findings that a layer waives are left out.

@@ -5,19 +5,25 @@ use std::fmt::Write as _;
 use crate::sandbox::{Sandbox, expect};
 
 /// Every command with its own help, in the order of the reference.
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 20] = [
     "init",
     "build",
     "check",
+    "render",
     "diff",
     "explain",
     "why",
     "graph",
+    "render",
     "list",
     "schema",
     "new",
     "new component",
     "new environment",
+    "lock",
+    "fetch",
+    "outdated",
+    "update",
     "completions",
     "help",
 ];

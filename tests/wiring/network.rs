@@ -94,6 +94,12 @@ fn id(node: &Node) -> (&str, &str) {
     (text(node, &["metadata", "namespace"]).unwrap_or(""), text(node, &["metadata", "name"]).unwrap_or(""))
 }
 
+/// The Gateway of the platform's hosts.
+fn gateway(output: &Output) -> Node {
+    let ours = output.objects("Gateway").into_iter().find(|g| matches!(id(g).1, "platform" | "cilium"));
+    ours.unwrap_or_else(|| unreachable!("{}: no Gateway", output.name))
+}
+
 /// Hosts that are served, each with how many serve it.
 fn served(output: &Output) -> BTreeMap<String, usize> {
     let mut hosts = BTreeMap::new();
@@ -138,7 +144,7 @@ fn gateways_may_read_the_certificates_of_the_hosts_that_routes_attach_to() {
         (platform("gateways-istio", ISTIO), "metallb.io/loadBalancerIPs: 192.168.10.200"),
         (platform("gateways-cilium", CILIUM), "lbipam.cilium.io/ips: 192.168.10.200"),
     ] {
-        let [gateway] = &output.objects("Gateway")[..] else { unreachable!("{}: one Gateway", output.name) };
+        let gateway = &gateway(&output);
         let (certificates, grants) = (output.objects("Certificate"), output.objects("ReferenceGrant"));
         let (space, _) = id(gateway);
         let mut attached = 0;
@@ -185,7 +191,7 @@ fn gateways_may_read_the_certificates_of_the_hosts_that_routes_attach_to() {
 #[test]
 fn grpc_and_sealed_hosts_have_routes_of_their_own() {
     let output = platform("sealed", ISTIO);
-    let gateway = &output.objects("Gateway")[0];
+    let gateway = &gateway(&output);
     let listener = |host: &str| {
         let all = items(gateway, &["spec", "listeners"]);
         all.iter().find(|l| text(l, &["name"]) == Some(host)).expect("a listener").clone()
@@ -375,6 +381,15 @@ fn the_mesh_sends_spans_to_the_collector_and_labels_its_members() {
     for output in outputs() {
         let Some(values) = output.values("istiod") else { continue };
         meshes += 1;
+        let collectors: Vec<String> = output
+            .objects("OpenTelemetryCollector")
+            .iter()
+            .map(|c| format!("{}-collector.{}.svc.cluster.local", id(c).1, id(c).0))
+            .collect();
+        for provider in items(&values, &["meshConfig", "extensionProviders"]) {
+            let service = text(provider, &["opentelemetry", "service"]).expect("a Service");
+            assert!(collectors.iter().any(|c| c == service), "{}: {service}", output.name);
+        }
         let traced = output.objects("Telemetry").iter().any(|t| !items(t, &["spec", "tracing"]).is_empty());
         assert_eq!(traced, !items(&values, &["meshConfig", "extensionProviders"]).is_empty(), "{}", output.name);
         // The node's proxy is there where istiod expects it.

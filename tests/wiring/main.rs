@@ -7,3 +7,4 @@ mod hosts;
 mod network;
 mod observe;
 mod output;
+mod storage;

@@ -173,33 +173,71 @@ fn people_sign_in_by_a_client_that_the_realm_has_and_the_api_server_believes() {
 }
 
 #[test]
-fn nodes_and_builders_pull_by_way_of_harbor() {
+fn nodes_and_builders_pull_by_way_of_harbors_proxies() {
     let mut seen = 0;
     for output in outputs() {
         let harbor = output.values("harbor").expect("values");
         let url = text(&harbor, &["externalURL"]).expect("its address");
         let host = url.trim_start_matches("https://");
+        let setup = output.folder.join("harbor/resources/configmap-harbor-setup-mirrors.yaml");
+        let proxies = read(&setup).expect("what Harbor proxies");
+        let proxies = proxies.get("data").and_then(Node::as_map).expect("projects");
+        let mut is_proxy = |address: &str, before: &str| {
+            seen += 1;
+            let project = address.strip_prefix(before).expect("Harbor's address");
+            assert!(proxies.get(project).is_some(), "{}: Harbor has no project {project}", output.name);
+        };
+        let mut places = 0;
         for file in all(&output, "hosts.toml") {
-            assert!(file.contains(&format!("\"{url}/v2/")), "{}: {file}", output.name);
+            places += 1;
+            let address = file.split('"').find(|part| part.starts_with("https://")).expect("a mirror");
+            is_proxy(address, &format!("{url}/v2/"));
         }
         if let Some(vars) = read(&root(&output).join("hosts/kubespray/group_vars/all.yml")) {
-            for mirror in items(&vars, &["containerd_registries_mirrors"]) {
-                for at in items(mirror, &["mirrors"]) {
-                    assert!(text(at, &["host"]).is_some_and(|h| h.starts_with(&format!("{url}/v2/"))), "{at:?}");
-                }
+            for at in items(&vars, &["containerd_registries_mirrors"]).iter().flat_map(|m| items(m, &["mirrors"])) {
+                places += 1;
+                is_proxy(text(at, &["host"]).expect("a mirror"), &format!("{url}/v2/"));
             }
         }
+        assert_eq!(places, proxies.len(), "{}: nodes have a mirror for each", output.name);
         for file in all(&output, "buildkitd.toml") {
             for mirrors in lines(&file, "mirrors =") {
-                assert!(mirrors.starts_with(&format!("[\"{host}/")), "{}: {mirrors}", output.name);
+                is_proxy(mirrors.trim_matches(['[', ']', '"']), &format!("{host}/"));
             }
         }
         for file in all(&output, "platform.hcl") {
-            seen += 1;
             assert!(file.contains(&format!("default = \"{host}\"")), "{}", output.name);
         }
     }
-    assert!(seen >= 3, "{seen} files");
+    assert!(seen >= 12, "{seen} mirrors");
+}
+
+#[test]
+fn what_prometheus_scrapes_of_the_control_plane_listens_on_the_nodes() {
+    let mut scraped = 0;
+    for output in outputs() {
+        let values = output.values("kube-prometheus-stack").expect("values");
+        let enabled = |name: &str| {
+            let node = values.at(&[name, "enabled"]).map(|node| &node.value);
+            matches!(node, Some(Value::Bool(true)))
+        };
+        for init in all(&output, "init.yaml") {
+            let said = document(&init, "ClusterConfiguration").expect("the cluster");
+            for (name, part, option) in [
+                ("kubeEtcd", &["etcd", "local"][..], "listen-metrics-urls"),
+                ("kubeControllerManager", &["controllerManager"][..], "bind-address"),
+                ("kubeScheduler", &["scheduler"][..], "bind-address"),
+            ] {
+                let arguments = items(&said, &[part, &["extraArgs"]].concat());
+                let open = arguments.iter().any(|a| text(a, &["name"]) == Some(option));
+                assert_eq!(open, enabled(name), "{}: {name}", output.name);
+                scraped += usize::from(open);
+            }
+            let proxy = document(&init, "KubeProxyConfiguration");
+            assert_eq!(proxy.is_some_and(|p| p.get("metricsBindAddress").is_some()), enabled("kubeProxy"));
+        }
+    }
+    assert!(scraped >= 6, "{scraped} parts");
 }
 
 #[test]

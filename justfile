@@ -27,3 +27,7 @@ update-tests:
 # Measures stackgen beside its rivals; see docs/benchmarks.md.
 bench *args:
     benches/run {{args}}
+
+# The Helm engine beside the real Helm over a folder of charts, with the values of every environment; see docs/helm.md.
+conformance charts *args:
+    cargo run --quiet --release --example conformance -- {{charts}} out {{args}}

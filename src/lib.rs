@@ -4,6 +4,7 @@
 //! [`compile`] is the pipeline. Nothing here prints.
 
 pub mod argocd;
+pub mod chart;
 pub mod check;
 pub mod decode;
 pub mod diagnostic;
@@ -31,7 +32,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use diagnostic::{Diagnostic, Sink, codes};
-use render::Rendered;
+use render::{Charts, Rendered};
 use source::{EnvironmentSource, Files, Program};
 
 /// What compiling gave.
@@ -46,10 +47,11 @@ pub struct Compiled<T> {
 /// Compiles every environment of a program, in parallel, and lets `each` make something of what came out.
 ///
 /// An environment with errors is not handed to `each`. `found` is what loading the program has found; `files` is the
-/// repository, in which checks look for what the last build wrote.
+/// repository, in which checks look for what the last build wrote; `charts` gives those that are rendered here.
 pub fn compile<T: Send>(
     program: &Program,
     files: &dyn Files,
+    charts: &dyn Charts,
     mut found: Sink,
     each: impl Fn(&Rendered<'_>, &mut Sink) -> Option<T> + Sync,
 ) -> Compiled<T> {
@@ -59,7 +61,7 @@ pub fn compile<T: Send>(
         .par_iter()
         .map(|environment| {
             let mut sink = Sink::default();
-            let rendered = render_environment(program, environment, files, sound, &mut sink);
+            let rendered = render_environment(program, environment, files, charts, sound, &mut sink);
             let output = rendered.filter(|_| sound && !sink.has_errors()).and_then(|r| each(&r, &mut sink));
             sink.note_environment(0, &environment.path);
             (environment.path.clone(), output, sink)
@@ -79,6 +81,7 @@ pub fn render_environment<'p>(
     program: &'p Program,
     environment: &'p EnvironmentSource,
     files: &dyn Files,
+    charts: &dyn Charts,
     sound: bool,
     sink: &mut Sink,
 ) -> Option<Rendered<'p>> {
@@ -86,7 +89,7 @@ pub fn render_environment<'p>(
     let platform = resolve::resolve(program, settings, sink);
     let resolved = sound && !sink.has_errors();
     let mut late = Sink::default();
-    let rendered = render::render(platform, &mut late);
+    let rendered = render::render(platform, charts, &mut late);
     if resolved {
         check::check(&rendered, files, &mut late);
     } else {

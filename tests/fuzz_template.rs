@@ -99,8 +99,9 @@ fn compile(values: &str, text: &str) {
     files.insert("overlays/envs/dev.yaml", head("Environment", "dev"));
     let mut sink = Sink::default();
     let program = load(&files, &["envs/dev".into()], &mut sink);
-    let compiled =
-        stackgen::compile(&program, &files, sink, |rendered, _| Some(stackgen::target::files(rendered).len()));
+    let compiled = stackgen::compile(&program, &files, &stackgen::render::NoCharts, sink, |rendered, _| {
+        Some(stackgen::target::files(rendered).len())
+    });
     // Findings can be shown, whatever they are about.
     render(Format::Human, &compiled.findings, &program.sources, Style::PLAIN);
     render(Format::Sarif, &compiled.findings, &program.sources, Style::PLAIN);

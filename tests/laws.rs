@@ -72,7 +72,9 @@ fn platform(value: &str, parameters: &str) -> Memory {
 fn compiled(files: &Memory) -> BTreeMap<String, String> {
     let mut sink = Sink::default();
     let program = load(files, &["envs/dev".into()], &mut sink);
-    let mut compiled = stackgen::compile(&program, files, sink, |rendered, _| Some(stackgen::target::files(rendered)));
+    let mut compiled = stackgen::compile(&program, files, &stackgen::render::NoCharts, sink, |rendered, _| {
+        Some(stackgen::target::files(rendered))
+    });
     assert!(compiled.findings.is_empty(), "{:?}", compiled.findings);
     let (_, tree) = compiled.outputs.pop().expect("one environment");
     tree.into_iter().map(|file| (file.path, file.text)).collect()

@@ -87,7 +87,7 @@ fn policies(more: &[(&str, &str)]) -> BTreeMap<String, (String, String)> {
     }
     let mut sink = Sink::default();
     let program = load(&files, &["envs/prod".to_owned()], &mut sink);
-    let mut compiled = stackgen::compile(&program, &files, sink, |rendered, _| {
+    let mut compiled = stackgen::compile(&program, &files, &stackgen::render::NoCharts, sink, |rendered, _| {
         let unit = rendered.unit("policies")?;
         let text = |node| {
             let mut text = String::new();

@@ -2,7 +2,7 @@
 
 use super::{ALWAYS, CASCADE, git_source, kustomize, object, object_name, shared, sync_policy, texts};
 use crate::layer::ValuesMode;
-use crate::render::{Rendered, SyncRules, Unit};
+use crate::render::{Place, Rendered, SyncRules, Unit};
 use crate::resolve::ChartPin;
 use crate::source::{Component, Deletion};
 use crate::yaml::Node;
@@ -36,7 +36,7 @@ fn metadata(rendered: &Rendered<'_>, unit: &Unit) -> Vec<(&'static str, Node)> {
     if unit.sync.server_side_apply {
         annotations.push(("argocd.argoproj.io/compare-options", Node::str("ServerSideDiff=true")));
     }
-    if unit.values.is_none() && unit.bases.is_empty() && !unit.objects.is_empty() {
+    if unit.remote_chart(&rendered.platform).is_none() && unit.bases.is_empty() && !unit.objects.is_empty() {
         // Commits that touch other folders need no new rendering. With several sources this is known not to work.
         annotations.push(("argocd.argoproj.io/manifest-generate-paths", Node::str(".")));
     }
@@ -62,7 +62,8 @@ fn sources(rendered: &Rendered<'_>, unit: &Unit) -> Vec<Node> {
     let folder = format!("{path}/components/{}", unit.name);
     let instance = unit.instance.and_then(|i| rendered.platform.instances.get(i));
     let mut values_file = false;
-    if let Some((instance, chart)) = instance.and_then(|i| Some((i, i.chart.as_ref()?))) {
+    let chart = unit.remote_chart(&rendered.platform);
+    if let Some((instance, chart)) = instance.zip(chart) {
         values_file = rendered.platform.settings.gitops.values == ValuesMode::File;
         let values_path = values_file.then(|| format!("$values/{folder}/values.yaml"));
         sources.push(chart_source(rendered, unit, chart, &instance.source.component, values_path));
@@ -70,12 +71,28 @@ fn sources(rendered: &Rendered<'_>, unit: &Unit) -> Vec<Node> {
     if let Some(remote) = instance.and_then(|i| i.source.component.kustomize.as_ref()) {
         sources.extend(unit.bases.iter().map(|base| kustomize::source(remote, base)));
     }
-    let objects = (!unit.objects.is_empty()).then(|| ("path", Node::str(format!("{folder}/resources"))));
-    let reference = values_file.then(|| ("ref", Node::str("values")));
-    if objects.is_some() || reference.is_some() {
-        sources.push(git_source(rendered, objects.into_iter().chain(reference).collect()));
+    let mut own: Vec<(&str, Node)> = directory(unit, &folder);
+    own.extend(values_file.then(|| ("ref", Node::str("values"))));
+    if !own.is_empty() {
+        sources.push(git_source(rendered, own));
     }
     sources
+}
+
+/// The folder of the unit's objects: one source, however many kinds of objects it has.
+fn directory(unit: &Unit, folder: &str) -> Vec<(&'static str, Node)> {
+    let rendered = unit.has(Place::Manifests) || unit.has(Place::Definitions);
+    let path = match (unit.has(Place::Resources), rendered) {
+        (false, false) => return Vec::new(),
+        (true, false) => return vec![("path", Node::str(format!("{folder}/resources")))],
+        (false, true) => format!("{folder}/manifests"),
+        (true, true) => folder.to_owned(),
+    };
+    let mut source = vec![("path", Node::str(path))];
+    if unit.has(Place::Resources) || unit.has(Place::Definitions) {
+        source.push(("directory", Node::map([("recurse", Node::bool(true))])));
+    }
+    source
 }
 
 fn chart_source(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::application::repository;
 use super::{object, object_name, shared, texts};
-use crate::render::{Rendered, Unit, is_cluster_scoped};
+use crate::render::{Rendered, Unit};
 use crate::yaml::Node;
 
 /// AppProjects stand before the Applications that name them.
@@ -17,6 +17,10 @@ struct Needs<'a> {
     namespaces: BTreeSet<&'a str>,
     /// (group, kind)
     cluster_kinds: BTreeSet<(&'a str, &'a str)>,
+    /// (group, kind)
+    namespaced_kinds: BTreeSet<(&'a str, &'a str)>,
+    /// Whether a source of it renders what is not known here.
+    open: bool,
     titles: Vec<&'a str>,
 }
 
@@ -34,9 +38,11 @@ impl<'a> Needs<'a> {
         self.titles.push(&unit.name);
         self.namespaces.insert(&unit.namespace);
         for object in &unit.objects {
-            if is_cluster_scoped(&rendered.platform, object) {
-                self.cluster_kinds.insert((object.group(), &object.kind));
-            }
+            let kinds = match rendered.scopes.is_cluster_scoped(object) {
+                true => &mut self.cluster_kinds,
+                false => &mut self.namespaced_kinds,
+            };
+            kinds.insert((object.group(), &object.kind));
             self.namespaces.extend(object.namespace.as_deref());
         }
         let Some(instance) = unit.instance.map(|i| &rendered.platform.instances[i]) else {
@@ -44,8 +50,10 @@ impl<'a> Needs<'a> {
             return;
         };
         let component = &instance.source.component;
-        self.repositories.extend(instance.chart.as_ref().map(|c| repository(&c.repository)));
-        if let Some(chart) = &component.chart {
+        let remote = unit.remote_chart(&rendered.platform);
+        self.open |= !unit.is_plain(&rendered.platform);
+        self.repositories.extend(remote.map(|c| repository(&c.repository)));
+        if let Some(chart) = component.chart.as_ref().filter(|_| remote.is_some()) {
             self.cluster_kinds.extend(chart.cluster_kinds.iter().map(|k| group_kind(&k.text)));
             self.namespaces.extend(chart.namespaces.iter().map(|n| &*n.text));
         }
@@ -54,10 +62,10 @@ impl<'a> Needs<'a> {
             self.cluster_kinds.extend(remote.cluster_kinds.iter().map(|k| group_kind(&k.text)));
             self.namespaces.extend(remote.namespaces.iter().map(|n| &*n.text));
         }
-        if !component.crds.is_empty() {
+        if !component.crds.is_empty() && !unit.is_plain(&rendered.platform) {
             self.cluster_kinds.insert(("apiextensions.k8s.io", "CustomResourceDefinition"));
         }
-        if !unit.objects.is_empty() || instance.chart.is_some() {
+        if !unit.objects.is_empty() || remote.is_some() {
             self.repositories.insert(&rendered.platform.settings.gitops.repository.text);
         }
     }
@@ -68,6 +76,11 @@ impl<'a> Needs<'a> {
             Node::map([("server", shared(&settings.gitops.server.text)), ("namespace", Node::str(namespace))])
         };
         let kind = |(group, kind): &(&str, &str)| Node::map([("group", Node::str(group)), ("kind", Node::str(kind))]);
+        // Which namespaced kinds a chart renders is not known where Argo CD renders it; its namespaces bound them.
+        let namespaced = match self.open {
+            true => vec![kind(&("*", "*"))],
+            false => self.namespaced_kinds.iter().map(kind).collect(),
+        };
         let metadata = vec![
             ("name", Node::str(object_name(&rendered.platform, name))),
             ("namespace", shared(&settings.gitops.namespace.text)),
@@ -80,8 +93,7 @@ impl<'a> Needs<'a> {
             ("sourceRepos", texts(self.repositories.iter().copied())),
             ("destinations", Node::seq(self.namespaces.iter().map(destination).collect())),
             ("clusterResourceWhitelist", Node::seq(self.cluster_kinds.iter().map(kind).collect())),
-            // Which namespaced kinds a chart renders is not known here; its namespaces bound them.
-            ("namespaceResourceWhitelist", Node::seq(vec![kind(&("*", "*"))])),
+            ("namespaceResourceWhitelist", Node::seq(namespaced)),
         ];
         object("AppProject", metadata, spec)
     }

@@ -45,7 +45,7 @@ Examples:
 impl Build {
     pub(super) fn run(self, session: &Session) -> Result<Outcome, Failure> {
         let start = Instant::now();
-        let repository = Repository::find(session.directory.as_deref())?;
+        let repository = Repository::find(session)?;
         let paths = repository.select(&self.targets)?;
         let progress = Progress::start(&session.terminal, "building", paths.len());
         let mut report = pool::run(session.jobs, || {

@@ -31,13 +31,13 @@ Examples:
 
 impl Check {
     pub(super) fn run(self, session: &Session) -> Result<Outcome, Failure> {
-        let repository = Repository::find(session.directory.as_deref())?;
+        let repository = Repository::find(session)?;
         let paths = repository.select(&self.targets)?;
         let progress = Progress::start(&session.terminal, "checking", paths.len());
         let (program, compiled) = pool::run(session.jobs, || {
             let mut sink = Sink::default();
             let program = repository.load(&paths, &mut sink);
-            let compiled = stackgen::compile(program, &repository.files, sink, |_, _| {
+            let compiled = stackgen::compile(program, &repository.files, &repository.charts, sink, |_, _| {
                 progress.step();
                 Some(())
             });

@@ -58,7 +58,7 @@ impl Diff {
         if self.stat && self.format != Format::Terminal {
             return Err(Failure::usage("`--stat` is for terminals: the other formats have these numbers anyway"));
         }
-        let repository = Repository::find(session.directory.as_deref())?;
+        let repository = Repository::find(session)?;
         let paths = repository.select(&self.targets)?;
         let progress = Progress::start(&session.terminal, "comparing", paths.len());
         let review = pool::run(session.jobs, || self.review(session, &repository, &paths, &progress))??;

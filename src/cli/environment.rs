@@ -16,7 +16,7 @@ pub(super) fn ask<T: Send>(
     target: Option<&str>,
     question: impl FnOnce(&Rendered<'_>, &SourceMap) -> T + Send,
 ) -> Result<T, Failure> {
-    let repository = Repository::find(session.directory.as_deref())?;
+    let repository = Repository::find(session)?;
     let chosen = repository.select(&Targets::of(target))?;
     let path = match chosen.as_slice() {
         [one] => one.clone(),
@@ -30,8 +30,9 @@ pub(super) fn ask<T: Send>(
         let program = repository.load(std::slice::from_ref(&path), &mut sink);
         let environment = program.environments.first();
         let sound = !sink.has_errors();
-        let rendered =
-            environment.and_then(|e| stackgen::render_environment(program, e, &repository.files, sound, &mut sink));
+        let rendered = environment.and_then(|e| {
+            stackgen::render_environment(program, e, &repository.files, &repository.charts, sound, &mut sink)
+        });
         let Some(rendered) = rendered else {
             findings::tell(terminal, &sink.into_sorted(&program.sources), &program.sources);
             return Err(Failure::usage(format!("the sources of `{path}` do not say enough to answer")));

@@ -80,7 +80,7 @@ impl List {
     }
 
     fn environments(&self, session: &Session) -> Result<(Listing, Outcome), Failure> {
-        let repository = Repository::find(session.directory.as_deref())?;
+        let repository = Repository::find(session)?;
         let paths = repository.environments()?;
         pool::run(session.jobs, || {
             let mut sink = Sink::default();
@@ -92,7 +92,7 @@ impl List {
 
     /// The embedded catalogue can be listed outside of any repository.
     fn blueprints(&self, session: &Session) -> Result<(Listing, Outcome), Failure> {
-        let files: Box<dyn Files + Send> = match Repository::find(session.directory.as_deref()) {
+        let files: Box<dyn Files + Send> = match Repository::find(session) {
             Ok(repository) => Box::new(Disk::new(repository.root)),
             Err(_) if session.directory.is_none() => Box::new(Memory::default()),
             Err(failure) => return Err(failure),

@@ -2,24 +2,29 @@
 
 mod bug;
 mod build;
+mod charts;
 mod check;
 mod compile;
 mod completions;
 mod diff;
 mod environment;
 mod explain;
+mod fetch;
 mod findings;
 mod graph;
 mod history;
 mod init;
 mod list;
 mod listing;
+mod lock;
 mod new;
 mod outcome;
+mod outdated;
 mod output;
 mod overview;
 mod pool;
 mod progress;
+mod render;
 mod report;
 mod repository;
 mod schema;
@@ -27,6 +32,7 @@ mod sides;
 mod table;
 mod targets;
 mod terminal;
+mod update;
 mod value;
 mod why;
 
@@ -65,6 +71,9 @@ struct Global {
     /// When to use colours
     #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
     color: Color,
+    /// A folder of charts, as archives or unpacked, for those that are rendered here
+    #[arg(long, value_name = "DIR", global = true)]
+    charts: Vec<PathBuf>,
     /// Say nothing but what was asked for, and what is wrong
     #[arg(short, long, global = true)]
     quiet: bool,
@@ -82,9 +91,14 @@ enum Command {
     Explain(explain::Explain),
     Why(why::Why),
     Graph(graph::Graph),
+    Render(render::Render),
     List(list::List),
     Schema(schema::Schema),
     New(new::New),
+    Lock(lock::LockCommand),
+    Fetch(fetch::Fetch),
+    Outdated(outdated::Outdated),
+    Update(update::Update),
     Completions(completions::Completions),
 }
 
@@ -103,6 +117,7 @@ enum TextOrJson {
 struct Session {
     terminal: Terminal,
     directory: Option<PathBuf>,
+    charts: Vec<PathBuf>,
     jobs: Option<std::num::NonZeroUsize>,
 }
 
@@ -115,6 +130,7 @@ pub(crate) fn main() -> ExitCode {
     let session = Session {
         terminal: Terminal::new(cli.global.color, cli.global.quiet),
         directory: cli.global.directory,
+        charts: cli.global.charts,
         jobs: cli.global.jobs,
     };
     let command = cli.command;
@@ -134,8 +150,13 @@ fn run(session: &Session, command: Command) -> Result<Outcome, Failure> {
         Command::Explain(command) => command.run(session),
         Command::Why(command) => command.run(session),
         Command::Graph(command) => command.run(session),
+        Command::Render(command) => command.run(session),
         Command::List(command) => command.run(session),
         Command::Schema(command) => command.run(session),
+        Command::Lock(command) => command.run(session),
+        Command::Fetch(command) => command.run(session),
+        Command::Outdated(command) => command.run(session),
+        Command::Update(command) => command.run(session),
         Command::Completions(command) => command.run(session),
     }
 }

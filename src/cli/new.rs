@@ -45,7 +45,7 @@ impl New {
         if let Some(fault) = scaffold::name_fault(name) {
             return Err(Failure::usage(format!("`{name}` cannot be a name: {fault}")));
         }
-        let repository = Repository::find(session.directory.as_deref())?;
+        let repository = Repository::find(session)?;
         match &self.what {
             What::Component { name } => {
                 write(session, &repository.root, &scaffold::component(name))?;

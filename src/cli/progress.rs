@@ -10,6 +10,8 @@ use super::terminal::{Terminal, is_watched};
 /// Work that takes less than this is not worth a word.
 const PATIENCE: Duration = Duration::from_secs(1);
 const REFRESH: Duration = Duration::from_millis(100);
+/// How wide the bar is.
+const BAR: usize = 20;
 
 /// Counts what is done; the line goes away when this is dropped.
 #[derive(Debug, Default)]
@@ -22,10 +24,15 @@ pub(super) struct Progress {
 impl Progress {
     /// Starts to count up to `total`. `doing` is a word such as "building".
     pub(super) fn start(terminal: &Terminal, doing: &'static str, total: usize) -> Self {
+        Self::of(terminal, doing, "environment", total)
+    }
+
+    /// Starts to count things of a name.
+    pub(super) fn of(terminal: &Terminal, doing: &'static str, noun: &'static str, total: usize) -> Self {
         let mut progress = Progress::default();
         if !terminal.quiet && is_watched() {
             let (done, stop) = (progress.done.clone(), progress.stop.clone());
-            progress.thread = Some(thread::spawn(move || show(doing, total, &done, &stop)));
+            progress.thread = Some(thread::spawn(move || show(doing, noun, total, &done, &stop)));
         }
         progress
     }
@@ -47,7 +54,7 @@ impl Drop for Progress {
     }
 }
 
-fn show(doing: &str, total: usize, done: &AtomicUsize, stop: &AtomicBool) {
+fn show(doing: &str, noun: &str, total: usize, done: &AtomicUsize, stop: &AtomicBool) {
     let terminal = Terminal::new(super::terminal::Color::Never, false);
     let mut shown = false;
     let mut wait = PATIENCE;
@@ -58,7 +65,10 @@ fn show(doing: &str, total: usize, done: &AtomicUsize, stop: &AtomicBool) {
         }
         wait = REFRESH;
         shown = true;
-        terminal.tell(&format!("\r\x1b[K{doing} {} of {total} environments", done.load(Ordering::Relaxed)));
+        let done = done.load(Ordering::Relaxed).min(total);
+        let filled = (done * BAR).checked_div(total).unwrap_or(BAR);
+        let bar = format!("{}{}", "━".repeat(filled), " ".repeat(BAR - filled));
+        terminal.tell(&format!("\r\x1b[K{bar} {doing} {done} of {total} {noun}s"));
     }
     if shown {
         terminal.tell("\r\x1b[K");

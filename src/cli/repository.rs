@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use stackgen::diagnostic::Sink;
+use stackgen::render::ChartFolders;
 use stackgen::source::{self, Disk, Program};
 
+use super::Session;
 use super::outcome::Failure;
 use super::targets::Targets;
 
@@ -15,17 +17,21 @@ pub(super) struct Repository {
     pub(super) root: PathBuf,
     /// Its files.
     pub(super) files: Disk,
+    /// The charts that are at hand: in folders of the command line, then in its own `charts/`.
+    pub(super) charts: ChartFolders,
 }
 
 impl Repository {
     /// The repository that a folder, or the current one, is in.
-    pub(super) fn find(directory: Option<&Path>) -> Result<Self, Failure> {
-        let start = directory.unwrap_or(Path::new("."));
+    pub(super) fn find(session: &Session) -> Result<Self, Failure> {
+        let start = session.directory.as_deref().unwrap_or(Path::new("."));
         let absolute = start.canonicalize().map_err(|error| Failure::io("open", start, &error))?;
         match absolute.ancestors().find(|folder| folder.join("overlays").is_dir()) {
             Some(root) => {
                 let root = shown(root);
-                Ok(Repository { files: Disk::new(&root), root })
+                let mut folders = session.charts.clone();
+                folders.push(root.join("charts"));
+                Ok(Repository { files: Disk::new(&root), root, charts: ChartFolders::new(folders) })
             }
             None => Err(Failure::usage(format!("`{}` is not in a platform repository", start.display()))
                 .help("a platform repository has a folder `overlays/`; `stackgen init` makes one")),

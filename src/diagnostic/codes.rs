@@ -1,7 +1,8 @@
 //! The codes of findings: one table for each stage, each code with what `stackgen explain CODE` prints.
 //!
 //! Numbers are never used again: SG01 reading, SG02 shape of sources, SG03 templates, SG04 resolution,
-//! SG05 layers, SG06 checks, SG07 output, SG08 review, SG09 stackgen itself, SG10 rendering.
+//! SG05 layers, SG06 checks, SG07 output, SG08 review, SG09 stackgen itself, SG10 rendering,
+//! SG11 charts.
 
 /// A kind of finding.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,6 +15,7 @@ pub struct Code {
     pub explain: &'static str,
 }
 
+pub mod charts;
 pub mod checks;
 pub mod layers;
 pub mod output;
@@ -36,6 +38,7 @@ pub fn all() -> Vec<&'static Code> {
         rendering::ALL,
         output::ALL,
         review::ALL,
+        charts::ALL,
     ];
     let mut all: Vec<&'static Code> = tables.concat();
     all.sort_by_key(|code| code.id);

@@ -16,6 +16,8 @@ pub enum Data {
     Bool(bool),
     /// A number.
     Number(f64),
+    /// A whole number that is one to Go too: only `--set` makes them.
+    Int(i64),
     /// Text.
     Str(Arc<str>),
     /// A list.

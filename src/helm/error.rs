@@ -6,11 +6,35 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     message: String,
+    frames: Vec<Frame>,
+}
+
+/// A template on the way to an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// The path of the file.
+    pub template: String,
+    /// The line in it, from 1.
+    pub line: usize,
+    /// The column, from 0, as Go counts.
+    pub column: usize,
+    /// The expression that was being worked on.
+    pub expression: String,
 }
 
 impl Error {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Error { message: message.into() }
+        Error { message: message.into(), frames: Vec::new() }
+    }
+
+    pub(super) fn with_frames(mut self, frames: Vec<Frame>) -> Self {
+        self.frames = frames;
+        self
+    }
+
+    /// The templates that led to it, outermost first. Empty where no template was running.
+    pub fn frames(&self) -> &[Frame] {
+        &self.frames
     }
 
     /// The text that Helm prints after `Error: `.

@@ -34,6 +34,20 @@ impl Document {
         Document { source, text, kind, api_version: String::new(), name: String::new(), events: Vec::new(), weight: 0 }
     }
 
+    /// The objects in it, with whole numbers as such: one of a template, any number of a file of `crds/`.
+    ///
+    /// # Errors
+    /// Where they cannot be read: only files of `crds/` are not read before.
+    pub fn objects(&self) -> Result<Vec<Data>, Error> {
+        let problem = |e: yaml::Problem| Error::new(format!("YAML parse error on {}: {}", self.source, e.0));
+        split(&self.text).into_iter().map(|text| yaml::read_exact(text).map_err(problem)).collect()
+    }
+
+    /// Whether it is a test, which no installation runs.
+    pub fn is_test(&self) -> bool {
+        self.events.iter().any(|event| event == "test" || event == "test-success")
+    }
+
     pub(super) fn push_to(&self, out: &mut String) {
         for part in ["---\n# Source: ", &self.source, "\n", &self.text, "\n"] {
             out.push_str(part);
@@ -203,7 +217,7 @@ fn kind_of(data: &Data) -> &'static str {
         Data::Map(_) => "object",
         Data::Str(_) => "string",
         Data::Bool(_) => "bool",
-        Data::Number(_) => "number",
+        Data::Number(_) | Data::Int(_) => "number",
         Data::Null => "null",
     }
 }

@@ -7,30 +7,37 @@
 //! Where Helm's answer depends on chance, the clock or a cluster, this engine's depends on the input alone, and
 //! [`Rendered::unrepeatable`] names the functions that were asked.
 
-mod base64;
+pub(crate) mod base64;
 mod capabilities;
 mod chart;
 mod data;
 mod digest;
+mod disk;
 mod error;
 mod functions;
 mod glob;
 mod json;
 mod manifests;
 mod objects;
+mod output;
 mod print;
 mod quote;
 mod render;
 mod report;
-mod semver;
+pub(crate) mod semver;
+mod set;
 mod template;
 mod time;
 mod toml;
 mod value;
 mod yaml;
 
+pub(crate) use chart::gunzip;
 pub use chart::{Chart, Dependency, Metadata, overlay, read_values};
 pub use data::{Data, Table};
-pub use error::Error;
+pub use error::{Error, Frame};
 pub use manifests::Document;
-pub use render::{ReleaseOptions, Rendered, render};
+pub use output::Output;
+pub use render::{ReleaseOptions, Rendered, Unrepeatable, render};
+pub use set::{SetKind, set, set_text};
+pub(crate) use yaml::read as read_yaml;

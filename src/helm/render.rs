@@ -60,23 +60,22 @@ pub struct Rendered {
     /// The hooks, which Helm prints last.
     pub hooks: Vec<Document>,
     /// The functions whose answers real Helm takes from chance, the clock or a cluster, sorted.
-    pub unrepeatable: Vec<&'static str>,
+    pub unrepeatable: Vec<Unrepeatable>,
 }
 
-impl Rendered {
-    /// The text that `helm template` prints.
-    pub fn to_text(&self) -> String {
-        let mut out = String::new();
-        for document in self.crds.iter().chain(&self.manifests) {
-            document.push_to(&mut out);
-        }
-        let mut text = String::with_capacity(out.len() + 1);
-        text.push_str(out.trim());
-        text.push('\n');
-        for hook in &self.hooks {
-            hook.push_to(&mut text);
-        }
-        text
+/// A call of a function that real Helm answers differently each time, or from a cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unrepeatable {
+    /// The function.
+    pub function: &'static str,
+    /// The path of the template that was rendered.
+    pub template: String,
+}
+
+impl Unrepeatable {
+    /// Whether only a cluster could answer: without one, real Helm gives the same as this engine.
+    pub fn needs_cluster(&self) -> bool {
+        self.function == "lookup"
     }
 }
 
@@ -107,11 +106,13 @@ fn render_here(chart: &Chart, user: &Table, options: &ReleaseOptions) -> Result<
     let shared = Shared::new(state);
     let files = Renderer::new(&chart, &values, options, &kube).run(&shared)?;
     let (manifests, hooks) = sort(&files)?;
+    let noted = shared.state.noted().into_iter();
+    let unrepeatable = noted.map(|(function, template)| Unrepeatable { function, template }).collect();
     let mut crds = Vec::new();
     if options.include_crds {
         collect_crds(&chart, chart.name(), &mut crds);
     }
-    Ok(Rendered { crds, manifests, hooks, unrepeatable: shared.state.noted() })
+    Ok(Rendered { crds, manifests, hooks, unrepeatable })
 }
 
 fn check_installable(chart: &Chart) -> Result<(), Error> {
@@ -159,6 +160,7 @@ fn hash_entry(hash: &mut Sha256, key: &str, value: &Data) {
         Data::Null => hash.update([0, 0]),
         Data::Bool(b) => hash.update([0, 1, u8::from(*b)]),
         Data::Number(n) => hash.update(n.to_be_bytes()),
+        Data::Int(n) => hash.update(n.to_be_bytes()),
         Data::Str(text) => {
             hash.update([0, 3]);
             hash.update(text.as_bytes());

@@ -1,6 +1,6 @@
 //! The engine's errors in the form in which Helm prints them.
 
-use super::error::{Error, Fault};
+use super::error::{Error, Fault, Frame};
 use super::functions::{WARNING_END, WARNING_START};
 
 /// A template that cannot be parsed.
@@ -18,25 +18,41 @@ pub(super) fn run_error(path: &str, fault: &Fault) -> Error {
     if !is_from_engine(fault) {
         return Error::new(&*fault.text);
     }
+    Error::new(run_text(path, fault)).with_frames(frames(fault))
+}
+
+/// The chain of templates, from the outermost to the one that failed.
+fn frames(fault: &Fault) -> Vec<Frame> {
+    let mut frames: Vec<Frame> = Vec::new();
+    let mut current = Some(fault);
+    while let Some(fault) = current {
+        let frame = Place::read(&fault.text).and_then(|place| place.frame());
+        frames.extend(frame.filter(|frame| frames.last() != Some(frame)));
+        current = fault.cause.as_deref();
+    }
+    frames
+}
+
+fn run_text(path: &str, fault: &Fault) -> String {
     let mut parts = fault.text.splitn(3, ": ");
     let (Some(_), Some(location), Some(rest)) = (parts.next(), parts.next(), parts.next()) else {
-        return Error::new(format!("execution error in ({path}): {}", fault.text));
+        return format!("execution error in ({path}): {}", fault.text);
     };
     if let Some(message) = warning(rest) {
-        return Error::new(format!("execution error at ({location}): {message}"));
+        return format!("execution error at ({location}): {message}");
     }
     let whole = &fault.text;
     let mut places: Vec<Place> = Vec::new();
     let mut current = Some(fault);
     while let Some(fault) = current {
-        let Some(place) = Place::read(&fault.text) else { return Error::new(whole) };
+        let Some(place) = Place::read(&fault.text) else { return whole.clone() };
         if places.last() != Some(&place) {
             places.push(place);
         }
         current = fault.cause.as_deref();
     }
     let text: String = places.iter().map(Place::shown).collect();
-    Error::new(text.trim())
+    text.trim().to_owned()
 }
 
 fn is_from_engine(fault: &Fault) -> bool {
@@ -75,6 +91,18 @@ impl Place {
         }
         let (location, message) = rest.rsplit_once(": ")?;
         place(location, String::new(), message)
+    }
+
+    fn frame(&self) -> Option<Frame> {
+        let (rest, column) = self.location.rsplit_once(':')?;
+        let (template, line) = rest.rsplit_once(':')?;
+        let expression = self.running.split_once(" at <").map_or("", |(_, expression)| expression);
+        Some(Frame {
+            template: template.to_owned(),
+            line: line.parse().ok()?,
+            column: column.parse().ok()?,
+            expression: expression.strip_suffix(">:").unwrap_or(expression).to_owned(),
+        })
     }
 
     fn shown(&self) -> String {

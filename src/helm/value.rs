@@ -312,6 +312,7 @@ impl From<&Data> for Value {
             Data::Null => Value::Nil,
             Data::Bool(b) => Value::Bool(*b),
             Data::Number(n) => Value::Float(*n),
+            Data::Int(n) => Value::Int64(*n),
             Data::Str(text) => Value::Str(text.clone()),
             Data::List(items) => Value::list(items.iter().map(Value::from).collect()),
             Data::Map(entries) => Value::map(entries.iter().map(|(k, v)| (k.clone(), Value::from(v)))),

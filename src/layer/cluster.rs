@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use crate::decode::{Context, Decode, Definitions, Named, Spanned, Text, choice, record};
 use crate::diagnostic::{Diagnostic, codes::shape};
-use crate::source::Size;
+use crate::source::{Delivery, Size};
 use crate::types::Format;
 use crate::yaml::{Node, Span};
 
@@ -184,6 +184,8 @@ record! {
         "path" => path: Option<Text>,
         /// How charts get their values.
         "values" => values: ValuesMode = ValuesMode::File,
+        /// Who renders charts: Argo CD, or this build.
+        "delivery" => delivery: Delivery = Delivery::Helm,
         /// The API server that Argo CD deploys to.
         "server" => server: Text = Text::built_in("https://kubernetes.default.svc"),
         /// The namespace of Applications.

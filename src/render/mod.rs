@@ -2,28 +2,40 @@
 //!
 //! [`render`] turns a resolved [`Platform`] into [`Rendered`]: one [`Unit`] for each Application that Argo CD will have.
 
+mod charts;
 mod files;
 mod kustomize;
+mod manifests;
 mod namespaces;
+mod normal;
 mod object;
 mod objects;
 mod order;
+mod quantity;
+mod scopes;
 mod sync;
 mod values;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use charts::{ChartFolders, Charts, NoCharts};
 pub use files::TextFile;
-pub use object::Object;
+pub use manifests::{failed, release_options, table};
+pub use object::{Object, Place};
 pub use order::{Edge, Reason};
+pub use scopes::Scopes;
 pub use sync::SyncRules;
 pub use values::value_layers;
 
+use rayon::prelude::*;
+
+use manifests::Manifests;
+
 use crate::diagnostic::{Diagnostic, Sink, codes::rendering};
-use crate::kubernetes;
-use crate::resolve::Platform;
-use crate::source::{ComponentSource, Deletion, KustomizeBase};
+use crate::helm::Unrepeatable;
+use crate::resolve::{ChartPin, Platform};
+use crate::source::{ComponentSource, Deletion, Delivery, KustomizeBase};
 use crate::yaml::{Node, Span};
 
 /// Everything of an environment, before it becomes files.
@@ -37,6 +49,8 @@ pub struct Rendered<'p> {
     pub edges: Vec<Edge>,
     /// Files for machines, pipelines and people, by path.
     pub files: BTreeMap<String, TextFile>,
+    /// Which kinds belong to no namespace.
+    pub scopes: Scopes,
 }
 
 /// What one Application brings.
@@ -62,6 +76,8 @@ pub struct Unit {
     pub sync: SyncRules,
     /// Its sync wave.
     pub wave: u32,
+    /// Calls in its rendered chart whose answers real Helm does not repeat.
+    pub unrepeatable: Vec<Unrepeatable>,
 }
 
 /// The Application of all namespaces.
@@ -73,6 +89,23 @@ impl Unit {
     /// Whether it is the Application of all namespaces.
     pub fn makes_namespaces(&self) -> bool {
         self.instance.is_none() && &*self.name == NAMESPACES
+    }
+
+    /// Its chart where Argo CD renders it.
+    pub fn remote_chart<'a>(&self, platform: &'a Platform<'_>) -> Option<&'a ChartPin> {
+        let chart = platform.instances.get(self.instance?)?.chart.as_ref()?;
+        (chart.delivery == Delivery::Helm).then_some(chart)
+    }
+
+    /// Whether all that it brings lies in git.
+    pub fn is_plain(&self, platform: &Platform<'_>) -> bool {
+        let kustomize = self.source(platform).is_some_and(|s| s.component.kustomize.is_some());
+        !kustomize && self.remote_chart(platform).is_none()
+    }
+
+    /// Whether it has objects of a place.
+    pub fn has(&self, place: Place) -> bool {
+        self.objects.iter().any(|object| object.place == place)
     }
 
     /// Its blueprint.
@@ -107,11 +140,18 @@ impl Rendered<'_> {
 }
 
 /// Renders an environment. What is wrong is in the sink; the rest is rendered all the same.
-pub fn render<'p>(platform: Platform<'p>, sink: &mut Sink) -> Rendered<'p> {
+pub fn render<'p>(platform: Platform<'p>, charts: &dyn Charts, sink: &mut Sink) -> Rendered<'p> {
+    let mut scopes = Scopes::of(&platform);
+    let drafts = drafts(&platform, charts, sink);
+    for object in drafts.iter().flat_map(|draft| &draft.manifests.objects) {
+        if object.place == Place::Definitions {
+            scopes.learn(object);
+        }
+    }
     let mut units = Vec::with_capacity(platform.instances.len() + 2);
     let mut policies = Vec::new();
-    for index in 0..platform.instances.len() {
-        units.extend(component(&platform, index, &mut policies, sink));
+    for (index, draft) in drafts.into_iter().enumerate() {
+        units.extend(component(&platform, index, draft, &scopes, &mut policies, sink));
     }
     if let Some(provider) = platform.provider("policy").filter(|_| !policies.is_empty()) {
         let project = project(provider.source);
@@ -127,33 +167,81 @@ pub fn render<'p>(platform: Platform<'p>, sink: &mut Sink) -> Rendered<'p> {
     for (unit, wave) in units.iter_mut().zip(waves) {
         unit.wave = wave;
     }
-    scopes(&platform, &units, sink);
+    check_scopes(&scopes, &units, sink);
     let files = files::files(&platform, sink);
-    Rendered { platform, units, edges, files }
+    Rendered { platform, units, edges, files, scopes }
+}
+
+/// What must be known of all components before the objects of any are complete.
+struct Draft {
+    values: Option<Node>,
+    api_versions: Vec<(Arc<str>, Span)>,
+    manifests: Manifests,
+}
+
+/// Values of all components, and the objects of those charts that are rendered here. Charts do not see each other: they
+/// are rendered in parallel.
+fn drafts(platform: &Platform<'_>, charts: &dyn Charts, sink: &mut Sink) -> Vec<Draft> {
+    let mut drafts = Vec::with_capacity(platform.instances.len());
+    let mut work = Vec::new();
+    for (index, instance) in platform.instances.iter().enumerate() {
+        let mark = sink.mark();
+        let values = values::values(&platform.settings, instance, sink);
+        let api_versions = objects::api_versions(instance, sink);
+        let here = instance.chart.as_ref().is_some_and(|chart| chart.delivery == Delivery::Rendered);
+        // Values that are wrong themselves would only make the chart say so again.
+        if here && values.is_some() && !sink.errors_since(mark) {
+            work.push(index);
+        }
+        drafts.push(Draft { values, api_versions, manifests: Manifests::default() });
+    }
+    let done: Vec<(usize, Manifests, Sink)> = work
+        .into_par_iter()
+        .filter_map(|index| {
+            let (instance, draft) = (platform.instances.get(index)?, drafts.get(index)?);
+            let mut sink = Sink::default();
+            let values = draft.values.as_ref()?;
+            let made = manifests::manifests(platform, instance, values, &draft.api_versions, charts, &mut sink);
+            Some((index, made, sink))
+        })
+        .collect();
+    for (index, made, found) in done {
+        sink.extend(found);
+        if let Some(draft) = drafts.get_mut(index) {
+            draft.manifests = made;
+        }
+    }
+    drafts
 }
 
 /// The Application of a component; none where it has nothing for the cluster.
-fn component(platform: &Platform<'_>, index: usize, policies: &mut Vec<Object>, sink: &mut Sink) -> Option<Unit> {
+fn component(
+    platform: &Platform<'_>,
+    index: usize,
+    draft: Draft,
+    scopes: &Scopes,
+    policies: &mut Vec<Object>,
+    sink: &mut Sink,
+) -> Option<Unit> {
     let instance = &platform.instances[index];
-    let made = objects::objects(platform, instance, sink);
+    let made = objects::objects(platform, instance, draft.manifests.objects, scopes, sink);
     policies.extend(made.policies);
-    let values = values::values(&platform.settings, instance, sink);
     let bases = kustomize::bases(instance, sink);
-    if values.is_none() && made.resources.is_empty() && bases.is_empty() {
+    if draft.values.is_none() && made.resources.is_empty() && bases.is_empty() {
         return None;
     }
-    let api_versions = objects::api_versions(instance, sink);
     Some(Unit {
         name: instance.name.clone(),
         instance: Some(index),
         namespace: instance.namespace.clone(),
         project: project(instance.source),
-        values,
+        values: draft.values,
         bases,
         sync: sync::rules(platform, instance, &made.resources),
         objects: made.resources,
-        api_versions,
+        api_versions: draft.api_versions,
         wave: 0,
+        unrepeatable: draft.manifests.unrepeatable,
     })
 }
 
@@ -177,22 +265,13 @@ fn own_unit(name: &str, namespace: &Arc<str>, project: Arc<str>, objects: Vec<Ob
         api_versions: Vec::new(),
         sync,
         wave: 0,
+        unrepeatable: Vec::new(),
     }
 }
 
-/// Whether an object belongs to no namespace, by Kubernetes itself or by the component that brings its kind.
-pub fn is_cluster_scoped(platform: &Platform<'_>, object: &Object) -> bool {
-    let group = object.group();
-    if kubernetes::is_own_group(group) {
-        return kubernetes::is_cluster_scoped(group, &object.kind);
-    }
-    let matches = |name: &str| name.strip_prefix(&*object.kind).and_then(|rest| rest.strip_prefix('.')) == Some(group);
-    platform.instances.iter().any(|i| i.source.component.cluster_crds.iter().any(|name| matches(&name.text)))
-}
-
-fn scopes(platform: &Platform<'_>, units: &[Unit], sink: &mut Sink) {
+fn check_scopes(scopes: &Scopes, units: &[Unit], sink: &mut Sink) {
     for object in units.iter().flat_map(|u| &u.objects) {
-        if object.namespace.is_some() && is_cluster_scoped(platform, object) {
+        if object.namespace.is_some() && scopes.is_cluster_scoped(object) {
             let span = object.node.at(&["metadata", "namespace"]).map_or(object.span(), |n| n.span);
             sink.push(
                 Diagnostic::error(&rendering::SCOPE, span, format!("`{}` belongs to no namespace", object.title()))

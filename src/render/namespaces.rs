@@ -36,7 +36,33 @@ pub(super) fn namespaces(platform: &Platform<'_>, sink: &mut Sink) -> Vec<Object
             add_label(entry, &instance.namespace, key, value, sink);
         }
     }
+    labels_by_others(platform, &mut wanted, sink);
     wanted.iter().filter_map(|(name, wanted)| Object::new(namespace(name, wanted), wanted.span, sink)).collect()
+}
+
+/// What components say of namespaces that are not theirs.
+fn labels_by_others(platform: &Platform<'_>, wanted: &mut BTreeMap<Arc<str>, Wanted>, sink: &mut Sink) {
+    for instance in &platform.instances {
+        let Some(template) = &instance.source.component.namespace_labels else { continue };
+        let Some(node) = template.evaluate(&instance.scope, sink) else { continue };
+        for (namespace, labels) in node.as_map().into_iter().flat_map(Map::iter) {
+            let Some(entry) = wanted.get_mut(&namespace.text) else {
+                let place = if namespace.span.is_built_in() { template.span() } else { namespace.span };
+                let message = format!(
+                    "`{}` labels the namespace `{}`, which is not the platform's",
+                    instance.name, namespace.text
+                );
+                let names: Vec<&str> = wanted.keys().map(|name| &**name).collect();
+                sink.push(
+                    Diagnostic::error(&rendering::NAMESPACE_LABELS, place, message).suggest(&namespace.text, names),
+                );
+                continue;
+            };
+            for (key, value) in labels.as_map().into_iter().flat_map(Map::iter) {
+                add_label(entry, &namespace.text, key, value, sink);
+            }
+        }
+    }
 }
 
 fn add_label(wanted: &mut Wanted, namespace: &str, key: &Key, value: &Node, sink: &mut Sink) {

@@ -5,6 +5,17 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Sink, codes::rendering};
 use crate::yaml::{Key, Map, Node, Span, Value};
 
+/// Where an object's file lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// `resources/`: written in a blueprint or an overlay.
+    Resources,
+    /// `manifests/`: rendered from a chart.
+    Manifests,
+    /// `manifests/crds/`: a CustomResourceDefinition of a chart.
+    Definitions,
+}
+
 /// A Kubernetes object.
 #[derive(Clone, Debug)]
 pub struct Object {
@@ -18,6 +29,8 @@ pub struct Object {
     pub namespace: Option<Arc<str>>,
     /// All of it.
     pub node: Node,
+    /// Where its file lies.
+    pub place: Place,
 }
 
 impl Object {
@@ -33,7 +46,7 @@ impl Object {
         let Some(name) = text(&["metadata", "name"]) else { return missing("metadata.name", &node, span, sink) };
         let namespace = text(&["metadata", "namespace"]);
         texts_only(&node, sink);
-        Some(Object { api_version, kind, name, namespace, node })
+        Some(Object { api_version, kind, name, namespace, node, place: Place::Resources })
     }
 
     /// The API group: empty for the core group.
@@ -55,6 +68,16 @@ impl Object {
     pub fn set_namespace(&mut self, namespace: &Arc<str>) {
         self.namespace = Some(namespace.clone());
         self.set_metadata("namespace", Node::new(Value::Str(namespace.clone()), Span::BUILT_IN));
+    }
+
+    /// Takes it out of its namespace.
+    pub(super) fn clear_namespace(&mut self) {
+        self.namespace = None;
+        if let Value::Map(entries) = &mut self.node.value
+            && let Some(Node { value: Value::Map(metadata), .. }) = Arc::make_mut(entries).get_mut("metadata")
+        {
+            Arc::make_mut(metadata).shift_remove("namespace");
+        }
     }
 
     /// Sets an entry of `metadata`.

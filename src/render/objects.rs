@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Object;
+use super::{Object, Place, Scopes};
 use crate::diagnostic::{Diagnostic, Sink, codes::layers};
 use crate::layer::merge;
 use crate::resolve::{Instance, Platform};
@@ -16,8 +16,16 @@ pub(super) struct Made {
     pub(super) policies: Vec<Object>,
 }
 
-pub(super) fn objects(platform: &Platform<'_>, instance: &Instance<'_>, sink: &mut Sink) -> Made {
+/// All objects of a component; `manifests` are those of its rendered chart.
+pub(super) fn objects(
+    platform: &Platform<'_>,
+    instance: &Instance<'_>,
+    manifests: Vec<Object>,
+    scopes: &Scopes,
+    sink: &mut Sink,
+) -> Made {
     let mut made = Made { resources: evaluate(&instance.source.resources, instance, sink), policies: Vec::new() };
+    made.resources.extend(manifests);
     if platform.providers.contains_key("policy") {
         made.policies = evaluate(&instance.source.policies, instance, sink);
     }
@@ -33,8 +41,11 @@ pub(super) fn objects(platform: &Platform<'_>, instance: &Instance<'_>, sink: &m
         }
     }
     for object in made.resources.iter_mut().chain(&mut made.policies) {
-        if object.namespace.is_none() && !super::is_cluster_scoped(platform, object) {
-            object.set_namespace(&instance.namespace);
+        match (&object.namespace, scopes.is_cluster_scoped(object)) {
+            (None, false) => object.set_namespace(&instance.namespace),
+            // Charts write a namespace everywhere; the API server drops it, and a difference would stay for ever.
+            (Some(_), true) if object.place != Place::Resources => object.clear_namespace(),
+            _ => {}
         }
     }
     made
@@ -83,7 +94,7 @@ impl Made {
 fn patched(object: &Object, change: &Node, instance: &Instance<'_>, sink: &mut Sink) -> Option<Object> {
     let root = format!("components.{}.resources.\"{}\"", instance.name, object.title());
     let node = merge(Some(object.node.clone()), std::slice::from_ref(change), &root, sink)?;
-    Object::new(node, change.span, sink)
+    Some(Object { place: object.place, ..Object::new(node, change.span, sink)? })
 }
 
 /// The API versions that the chart is told of.

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{ChartPin, Instance, Platform, Provider};
-use crate::diagnostic::{Diagnostic, Sink, codes::resolution};
+use crate::chart::is_range;
+use crate::diagnostic::{Diagnostic, Sink, codes::charts, codes::resolution};
 use crate::layer::Settings;
 use crate::source::{Component, Program};
 use crate::template::Scope;
@@ -285,7 +286,7 @@ pub(super) fn instantiate<'p>(
         let component = &source.component;
         let namespace = component.namespace.as_ref().map_or_else(|| name.clone(), |n| n.name.text.clone());
         let fills = binding.providers.iter().filter(|(_, (p, _))| *p == name).map(|(c, _)| c.clone()).collect();
-        let chart = chart_pin(&settings, &name, component);
+        let chart = chart_pin(program, &settings, &name, component, sink);
         instances.push(Instance {
             name,
             source,
@@ -309,19 +310,41 @@ pub(super) fn instantiate<'p>(
     platform
 }
 
-fn chart_pin(settings: &Settings<'_>, name: &str, component: &Component) -> Option<ChartPin> {
+/// The pin of a component's chart. A range means what the lock says of it.
+fn chart_pin(
+    program: &Program,
+    settings: &Settings<'_>,
+    name: &str,
+    component: &Component,
+    sink: &mut Sink,
+) -> Option<ChartPin> {
     let chart = component.chart.as_ref()?;
     let patches =
         || settings.components.get(name).into_iter().flat_map(|l| &l.patches).filter_map(|p| p.chart.as_ref());
     let version = patches().filter_map(|c| c.version.as_ref()).next_back().unwrap_or(&chart.version);
     let repository = patches().filter_map(|c| c.repository.as_ref()).next_back().unwrap_or(&chart.repository);
-    Some(ChartPin {
+    let delivery = patches().filter_map(|c| c.delivery).next_back().unwrap_or(settings.gitops.delivery);
+    let mut pin = ChartPin {
+        delivery,
         repository: repository.text.clone(),
         name: chart.name.text.clone(),
         version: version.text.clone(),
+        pinned: version.text.clone(),
         version_span: version.span,
         release: chart.release_name.as_ref().map_or_else(|| Arc::from(name), |r| r.text.clone()),
-    })
+    };
+    if !is_range(&pin.pinned) {
+        return Some(pin);
+    }
+    match program.lock.as_ref().and_then(|lock| lock.find(pin.id())) {
+        Some(locked) => pin.version = locked.version.clone(),
+        None => sink.push(
+            Diagnostic::error(&charts::OPEN_RANGE, version.span, format!("`{}` is a range of versions", version.text))
+                .here(format!("the lock has no version of `{}` for it", pin.name))
+                .help("run `stackgen lock`, or write one version"),
+        ),
+    }
+    Some(pin)
 }
 
 /// A chart's pin cannot be changed where there is no chart.

@@ -7,6 +7,7 @@ mod bind;
 mod contract;
 mod contribute;
 mod facts;
+mod when;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,9 +15,10 @@ use std::sync::Arc;
 pub use bind::Because;
 pub use contribute::{Secret, SecretEntry};
 
+use crate::chart::ChartId;
 use crate::diagnostic::{Sink, codes};
 use crate::layer::{Layered, Settings};
-use crate::source::{ComponentSource, PodSecurity, Program};
+use crate::source::{ComponentSource, Delivery, PodSecurity, Program};
 use crate::template::{Scope, to_value};
 use crate::yaml::{Node, Span, Value};
 
@@ -74,12 +76,23 @@ pub struct ChartPin {
     pub repository: Arc<str>,
     /// Name.
     pub name: Arc<str>,
-    /// Exact version.
+    /// Exact version: the pinned one, or the one that the lock has for a range.
     pub version: Arc<str>,
+    /// The version or range, as it is written.
+    pub pinned: Arc<str>,
     /// Where the version was decided.
     pub version_span: Span,
     /// Release name.
     pub release: Arc<str>,
+    /// Who renders it.
+    pub delivery: Delivery,
+}
+
+impl ChartPin {
+    /// What names it in the lock and in its repository.
+    pub fn id(&self) -> ChartId<'_> {
+        ChartId { repository: &self.repository, name: &self.name, version: &self.pinned }
+    }
 }
 
 impl<'p> Instance<'p> {
@@ -125,6 +138,7 @@ pub fn resolve<'p>(program: &'p Program, settings: Settings<'p>, sink: &mut Sink
     let mut platform = bind::instantiate(program, settings, binding, sink);
     let mut late = Sink::default();
     facts::evaluate(&mut platform, &mut late);
+    when::drop_what_does_not_stand(&mut platform, &mut late);
     contribute::contribute(&mut platform, &mut late);
     if sink.errors_since(mark) {
         // What nobody provides, nobody can name: only the first cause is worth reading.

@@ -302,6 +302,8 @@ record! {
         "uses" => uses: Vec<Want>,
         /// Components that come with this one, and before it.
         "companions" => companions: Vec<Text>,
+        /// Whether it stands at all, a template; for one that fills no capability.
+        "when" => when: Option<Template>,
         /// What it hands to providers, by kind: a map or a list of maps, as templates.
         "contributes" => contributes: Named<Template>,
         /// Its inputs.
@@ -316,6 +318,8 @@ record! {
         "clusterCrds" => cluster_crds: Vec<Text>,
         /// The namespace that it lives in.
         "namespace" => namespace: Option<NamespaceSpec>,
+        /// Labels for namespaces of other components: namespace to labels, a template map.
+        "namespaceLabels" => namespace_labels: Option<Template>,
         /// What its pods need that policies forbid by default.
         "needs" => needs: Vec<Need>,
         /// Secrets that its pods read: a template list, never a value.

@@ -9,6 +9,7 @@ use super::catalogue::{Catalogue, Origin};
 use super::document::parse_kind;
 use super::files::Files;
 use super::{Architecture, Capability, Component, Overlay};
+use crate::chart::{LOCK_PATH, Lock};
 use crate::diagnostic::{Diagnostic, Sink, SourceMap, codes::resolution, codes::shape};
 use crate::template::{Template, TextTemplate};
 use crate::yaml::{FileId, Span};
@@ -24,6 +25,8 @@ pub struct Program {
     pub components: BTreeMap<Arc<str>, ComponentSource>,
     /// Architectures by name.
     pub architectures: BTreeMap<Arc<str>, Architecture>,
+    /// What each chart was when it was locked, if `blueprints/charts.lock` is there.
+    pub lock: Option<Lock>,
     /// The chosen environments, sorted by path.
     pub environments: Vec<EnvironmentSource>,
 }
@@ -89,6 +92,7 @@ pub struct Peer {
 /// Reads the environments of these paths (`envs/prod`) and all that they need.
 pub fn load(files: &dyn Files, paths: &[String], sink: &mut Sink) -> Program {
     let mut loader = Loader::new(files, sink);
+    loader.lock();
     loader.environments(paths);
     loader.architectures();
     loader.components();
@@ -178,6 +182,17 @@ impl<'a> Loader<'a> {
             self.read_overlays(vec![path.to_owned()]);
         }
         self.overlays.get(path).cloned().flatten()
+    }
+
+    fn lock(&mut self) {
+        match self.files.read(LOCK_PATH) {
+            Ok(Some(text)) => {
+                let file = self.program.sources.add(LOCK_PATH, text);
+                self.program.lock = Lock::read(&self.program.sources, file, self.sink);
+            }
+            Ok(None) => {}
+            Err(error) => self.unreadable(LOCK_PATH, &error),
+        }
     }
 
     fn environments(&mut self, paths: &[String]) {

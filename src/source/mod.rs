@@ -25,7 +25,7 @@ pub use component::{
 pub use document::{Document, Metadata, parse_kind};
 pub use files::{Disk, Files, Memory};
 pub use load::{ComponentSource, EnvironmentSource, Peer, Program, SourceTemplate, load, load_blueprints};
-pub use overlay::{ChartPatch, ComponentPatch, Overlay, Size, SyncPatch, Waiver};
+pub use overlay::{ChartPatch, ComponentPatch, Delivery, Overlay, Size, SyncPatch, Waiver};
 pub use targets::{UnknownTarget, environments_below, select};
 
 /// The API version of every source.

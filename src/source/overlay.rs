@@ -18,6 +18,16 @@ choice! {
     }
 }
 
+choice! {
+    /// Who renders a chart.
+    pub enum Delivery {
+        /// Argo CD, from the pinned chart and our values.
+        "helm" => Helm,
+        /// This build: the objects lie in git.
+        "rendered" => Rendered,
+    }
+}
+
 record! {
     /// Changes to a chart's pin.
     pub struct ChartPatch {
@@ -25,6 +35,8 @@ record! {
         "repository" => repository: Option<Text>,
         /// Another version.
         "version" => version: Option<Text>,
+        /// Who renders it, instead of what `gitops.delivery` says.
+        "delivery" => delivery: Option<Delivery>,
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::TargetFile;
 use crate::argocd::kustomization;
 use crate::layer::ValuesMode;
-use crate::render::{Rendered, Unit};
+use crate::render::{Place, Rendered, Unit};
 use crate::resolve::ChartPin;
 use crate::template::shell_quote;
 use crate::yaml::{Order, write};
@@ -39,7 +39,7 @@ const ALL: &str = "#!/bin/sh\n# All steps in their order, against the cluster of
 fn unit_step(rendered: &Rendered<'_>, unit: &Unit) -> String {
     let mut body = String::new();
     let instance = unit.instance.map(|i| &rendered.platform.instances[i]);
-    if let Some((instance, chart)) = instance.and_then(|i| Some((i, i.chart.as_ref()?))) {
+    if let Some((instance, chart)) = instance.zip(unit.remote_chart(&rendered.platform)) {
         let skip_crds = instance.source.component.chart.as_ref().is_some_and(|c| c.skip_crds);
         body.push_str(&helm(rendered, unit, chart, skip_crds));
     }
@@ -54,15 +54,23 @@ fn unit_step(rendered: &Rendered<'_>, unit: &Unit) -> String {
             );
         }
     }
-    if !unit.objects.is_empty() {
-        let folder = format!("components/{}/resources", unit.name);
-        let apply = format!("kubectl apply --server-side --force-conflicts --filename {}", shell_quote(&folder));
+    let apply = |inner: &str| {
+        let folder = shell_quote(&format!("components/{}/{inner}", unit.name));
+        format!("kubectl apply --server-side --force-conflicts --filename {folder}")
+    };
+    if unit.has(Place::Definitions) {
+        let _ = writeln!(body, "{}\n{ESTABLISHED}", apply("manifests/crds"));
+    }
+    for (place, folder) in [(Place::Manifests, "manifests"), (Place::Resources, "resources")] {
+        if !unit.has(place) {
+            continue;
+        }
+        let apply = apply(folder);
         if unit.sync.custom_resources {
-            body.push_str("kubectl wait --for=condition=Established crd --all --timeout=120s\n");
             // An operator that was just installed may bring a kind, or the webhook that looks at it, only after a while.
             let _ = writeln!(
                 body,
-                "try=1\nuntil {apply}; do\n  [ \"$try\" -lt 30 ] || exit 1\n  try=$((try + 1))\n  sleep 10\ndone"
+                "{ESTABLISHED}\ntry=1\nuntil {apply}; do\n  [ \"$try\" -lt 30 ] || exit 1\n  try=$((try + 1))\n  sleep 10\ndone"
             );
         } else {
             let _ = writeln!(body, "{apply}");
@@ -70,6 +78,8 @@ fn unit_step(rendered: &Rendered<'_>, unit: &Unit) -> String {
     }
     body
 }
+
+const ESTABLISHED: &str = "kubectl wait --for=condition=Established crd --all --timeout=120s";
 
 fn helm(rendered: &Rendered<'_>, unit: &Unit, chart: &ChartPin, skip_crds: bool) -> String {
     let mut command = String::from("helm upgrade --install ");
@@ -101,7 +111,7 @@ fn values_path(rendered: &Rendered<'_>, unit: &Unit) -> String {
 
 /// Where Applications carry their values inline, the steps have a file of their own.
 fn own_values(rendered: &Rendered<'_>, unit: &Unit) -> Option<TargetFile> {
-    let values = unit.values.as_ref()?;
+    let values = unit.values.as_ref().filter(|_| unit.remote_chart(&rendered.platform).is_some())?;
     let inline = rendered.platform.settings.gitops.values == ValuesMode::Inline;
     inline.then(|| TargetFile::yaml(values_path(rendered, unit), values, Order::Sorted))
 }

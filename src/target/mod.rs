@@ -10,7 +10,7 @@ pub use tree::Trees;
 
 use crate::argocd;
 use crate::layer::ValuesMode;
-use crate::render::{Object, Rendered, Unit};
+use crate::render::{Object, Place, Rendered, Unit};
 use crate::yaml::{self, Node, Order};
 
 /// A file of the tree.
@@ -67,15 +67,18 @@ fn component(rendered: &Rendered<'_>, unit: &Unit, files: &mut Vec<TargetFile>) 
     let folder = format!("components/{}", unit.name);
     if let Some(values) = &unit.values
         && rendered.platform.settings.gitops.values == ValuesMode::File
+        && unit.remote_chart(&rendered.platform).is_some()
     {
         files.push(TargetFile::yaml(format!("{folder}/values.yaml"), values, Order::Sorted));
     }
     for object in &unit.objects {
-        files.push(TargetFile::yaml(
-            format!("{folder}/resources/{}", file_name(unit, object)),
-            &object.node,
-            Order::Object,
-        ));
+        let inner = match object.place {
+            Place::Resources => "resources",
+            Place::Manifests => "manifests",
+            Place::Definitions => "manifests/crds",
+        };
+        let path = format!("{folder}/{inner}/{}", file_name(unit, object));
+        files.push(TargetFile::yaml(path, &object.node, Order::Object));
     }
 }
 

@@ -7,7 +7,7 @@ use stackgen::source::{Files, load};
 pub(crate) fn findings(files: &dyn Files, paths: &[String]) -> (Vec<Diagnostic>, String) {
     let mut sink = Sink::default();
     let program = load(files, paths, &mut sink);
-    let compiled = stackgen::compile(&program, files, sink, |_, _| Some(()));
+    let compiled = stackgen::compile(&program, files, &stackgen::render::NoCharts, sink, |_, _| Some(()));
     let said = render(Format::Human, &compiled.findings, &program.sources, Style::PLAIN);
     (compiled.findings, said)
 }

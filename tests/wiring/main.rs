@@ -3,5 +3,7 @@
 #![allow(clippy::expect_used)] // A test may stop.
 
 mod core;
+mod network;
+mod observe;
 mod output;
 mod storage;

@@ -68,7 +68,7 @@ const DISTANCES: [(u16, u8); 30] = [
 const ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 /// Unpacks a gzip file of one member, unless it is broken or comes to more than `limit` bytes.
-pub(super) fn gunzip(bytes: &[u8], limit: usize) -> Option<Vec<u8>> {
+pub(crate) fn gunzip(bytes: &[u8], limit: usize) -> Option<Vec<u8>> {
     let flags = match bytes {
         [0x1F, 0x8B, 8, flags, ..] => *flags,
         _ => return None,

@@ -85,6 +85,7 @@ pub(crate) fn string(data: &Data) -> Option<String> {
             print::float(&mut out, single.to_string().parse().unwrap_or(*n));
             Some(out)
         }
+        Data::Int(n) => Some(n.to_string()),
         Data::Null => Some(String::new()),
         Data::List(_) | Data::Map(_) => None,
     }

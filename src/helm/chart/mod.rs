@@ -12,6 +12,7 @@ use std::sync::{Arc, OnceLock};
 
 pub(crate) use coalesce::coalesce;
 pub(crate) use dependencies::{is_compatible, process};
+pub(crate) use inflate::gunzip;
 pub use load::{overlay, read_values};
 pub(crate) use metadata::string;
 pub use metadata::{Dependency, Metadata};

@@ -75,6 +75,11 @@ impl Source {
         self.drawn.set(0);
     }
 
+    /// The template that is being rendered.
+    pub(super) fn template(&self) -> String {
+        self.template.borrow().clone()
+    }
+
     fn bytes(&self, count: usize) -> Vec<u8> {
         let mut out = Vec::with_capacity(count + 32);
         while out.len() < count {

@@ -37,7 +37,7 @@ pub(crate) struct State {
     pub(crate) random: Source,
     pub(crate) regexes: RefCell<HashMap<String, Rc<Regex>>>,
     parsed: RefCell<HashMap<String, Result<Rc<Parsed>, String>>>,
-    used: RefCell<BTreeSet<&'static str>>,
+    used: RefCell<BTreeSet<(&'static str, String)>>,
 }
 
 impl State {
@@ -59,12 +59,12 @@ impl State {
 
     /// Puts a function on the list of those that real Helm answers differently each time.
     pub(crate) fn note(&self, function: &'static str) {
-        self.used.borrow_mut().insert(function);
+        self.used.borrow_mut().insert((function, self.random.template()));
     }
 
-    /// The functions on that list, sorted.
-    pub(crate) fn noted(&self) -> Vec<&'static str> {
-        self.used.borrow().iter().copied().collect()
+    /// The functions on that list, with the templates that called them, sorted.
+    pub(crate) fn noted(&self) -> Vec<(&'static str, String)> {
+        self.used.borrow().iter().cloned().collect()
     }
 }
 

@@ -3,5 +3,5 @@
 mod read;
 mod write;
 
-pub(crate) use read::read;
+pub(crate) use read::{read, read_first};
 pub(crate) use write::{Style, number, write};

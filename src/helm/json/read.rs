@@ -19,6 +19,13 @@ pub(crate) fn read(text: &str) -> Result<Value, String> {
     }
 }
 
+/// Reads the first value, and gives what stands after it.
+pub(crate) fn read_first(text: &str) -> Result<(Value, &str), String> {
+    let mut reader = Reader { text, at: 0 };
+    let value = reader.value(0)?;
+    Ok((value, text.get(reader.at..).unwrap_or_default()))
+}
+
 struct Reader<'t> {
     text: &'t str,
     at: usize,

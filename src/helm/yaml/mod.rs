@@ -5,5 +5,5 @@ mod resolve;
 mod scalar;
 mod write;
 
-pub(crate) use read::{documents, read};
+pub(crate) use read::{Problem, documents, read, read_exact};
 pub(crate) use write::{write, write_pretty};

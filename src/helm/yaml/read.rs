@@ -20,6 +20,24 @@ type Read<T> = Result<T, Problem>;
 
 /// Reads the first document. A text without one is null.
 pub(crate) fn read(text: &str) -> Read<Data> {
+    first(text, Numbers::Floats)
+}
+
+/// Reads the first document, and keeps whole numbers whole.
+pub(crate) fn read_exact(text: &str) -> Read<Data> {
+    first(text, Numbers::Exact)
+}
+
+/// What becomes of whole numbers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Numbers {
+    /// Floats, as everywhere in Helm.
+    Floats,
+    /// Whole where they fit.
+    Exact,
+}
+
+fn first(text: &str, numbers: Numbers) -> Read<Data> {
     let options = granit_parser::options! { emit_comments: false };
     let mut reader =
         Reader { parser: Parser::new_from_str_with_options(text, options), text, anchors: HashMap::new(), nodes: 0 };
@@ -30,7 +48,7 @@ pub(crate) fn read(text: &str) -> Read<Data> {
             (event, span) => {
                 let node = reader.node(event, span)?;
                 reader.end()?;
-                return node.data();
+                return node.data(numbers);
             }
         }
     }
@@ -58,19 +76,22 @@ enum Node {
 
 impl Node {
     #[allow(clippy::cast_precision_loss)]
-    fn data(&self) -> Read<Data> {
+    fn data(&self, numbers: Numbers) -> Read<Data> {
         Ok(match self {
             Node::Data(data) => data.clone(),
-            Node::Int(int) => Data::Number(*int as f64),
+            Node::Int(int) => match i64::try_from(*int) {
+                Ok(int) if numbers == Numbers::Exact => Data::Int(int),
+                _ => Data::Number(*int as f64),
+            },
             Node::Special(float) => {
                 return Err(Problem(format!("json: unsupported value: {}", print::special(*float))));
             }
             Node::Merge => Data::str("<<"),
-            Node::List(items) => Data::List(items.iter().map(|item| item.data()).collect::<Read<_>>()?),
+            Node::List(items) => Data::List(items.iter().map(|item| item.data(numbers)).collect::<Read<_>>()?),
             Node::Map(entries) => {
                 let mut table = Table::new();
                 for (key, node) in entries {
-                    table.insert(key.clone(), node.data()?);
+                    table.insert(key.clone(), node.data(numbers)?);
                 }
                 Data::Map(table)
             }

@@ -1,0 +1,84 @@
+//! What a chart takes as a whole process, in both, and what all charts take in one process.
+
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::cases::Case;
+use crate::compare;
+
+struct Row<'c> {
+    title: &'c str,
+    helm: f64,
+    process: f64,
+    within: f64,
+}
+
+impl Row<'_> {
+    fn factor(&self) -> f64 {
+        self.helm / self.process
+    }
+}
+
+/// Runs each case in turn with both, so that a busy machine slows both alike, and prints the medians.
+pub(crate) fn compare(cases: &[Case], helm: &str, stackgen: &Path, runs: usize) -> ExitCode {
+    let mut rows = Vec::new();
+    for case in cases.iter().filter(|case| compare::here(case).is_ok()) {
+        let (mut there, mut process, mut within) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..runs {
+            there.push(run(helm, "template", case));
+            process.push(run(&stackgen.display().to_string(), "render", case));
+            let start = Instant::now();
+            let _ = compare::here(case);
+            within.push(start.elapsed());
+        }
+        let row = Row { title: &case.title, helm: median(there), process: median(process), within: median(within) };
+        println!(
+            "{:6.1} ms {:5.1} ms {:5.1} ms {:5.1}x  {}",
+            row.helm,
+            row.process,
+            row.within,
+            row.factor(),
+            row.title
+        );
+        rows.push(row);
+    }
+    rows.sort_by(|a, b| a.factor().total_cmp(&b.factor()));
+    let Some((first, last)) = rows.first().zip(rows.last()) else { return ExitCode::FAILURE };
+    let middle = rows.get(rows.len() / 2).map_or(0.0, Row::factor);
+    println!(
+        "{} cases, each as a process: median {middle:.1}x, least {:.1}x ({}), most {:.1}x",
+        rows.len(),
+        first.factor(),
+        first.title,
+        last.factor()
+    );
+    let slowest = rows.iter().max_by(|a, b| a.within.total_cmp(&b.within));
+    if let Some(slowest) = slowest {
+        println!("the slowest within a process: {:.1} ms ({})", slowest.within, slowest.title);
+    }
+    for environment in ["dev", "staging", "prod"] {
+        let own = || rows.iter().filter(|row| row.title.ends_with(&format!(" in {environment}")));
+        let (helm, within): (f64, f64) = (own().map(|r| r.helm).sum(), own().map(|r| r.within).sum());
+        if within > 0.0 {
+            println!(
+                "{environment}: {} charts, Helm {helm:.0} ms, in one process {within:.1} ms: {:.0}x",
+                own().count(),
+                helm / within
+            );
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn run(program: &str, command: &str, case: &Case) -> Duration {
+    let start = Instant::now();
+    let _ =
+        Command::new(program).arg(command).args(case.arguments()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    start.elapsed()
+}
+
+fn median(mut times: Vec<Duration>) -> f64 {
+    times.sort_unstable();
+    times.get(times.len() / 2).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
+}

@@ -2,17 +2,27 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use stackgen::diagnostic::Sink;
 use stackgen::yaml::{FileId, Map, Node, parse};
 
 /// The folder of components of an environment.
+#[derive(Clone)]
 pub(crate) struct Output {
     pub(crate) name: String,
     pub(crate) folder: PathBuf,
+    /// What a test has read, the next one need not read again.
+    all: Arc<OnceLock<Vec<Node>>>,
 }
 
+/// All environments.
 pub(crate) fn outputs() -> Vec<Output> {
+    static OUTPUTS: OnceLock<Vec<Output>> = OnceLock::new();
+    OUTPUTS.get_or_init(found).clone()
+}
+
+fn found() -> Vec<Output> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("out/envs");
     let mut all: Vec<Output> = fs::read_dir(root)
         .expect("the committed output")
@@ -20,6 +30,7 @@ pub(crate) fn outputs() -> Vec<Output> {
         .map(|entry| Output {
             name: entry.file_name().to_string_lossy().into_owned(),
             folder: entry.path().join("components"),
+            all: Arc::default(),
         })
         .collect();
     all.sort_by(|a, b| a.name.cmp(&b.name));
@@ -38,15 +49,17 @@ impl Output {
 
     /// All objects of a kind, of all components.
     pub(crate) fn objects(&self, kind: &str) -> Vec<Node> {
-        let mut found = Vec::new();
-        for component in fs::read_dir(&self.folder).expect("components") {
-            let resources = component.expect("a component").path().join("resources");
-            for file in fs::read_dir(resources).into_iter().flatten() {
-                let path = file.expect("a file").path();
-                found.extend(read(&path).filter(|node| text(node, &["kind"]) == Some(kind)));
+        let all = self.all.get_or_init(|| {
+            let mut found = Vec::new();
+            for component in fs::read_dir(&self.folder).expect("components") {
+                let resources = component.expect("a component").path().join("resources");
+                for file in fs::read_dir(resources).into_iter().flatten() {
+                    found.extend(read(&file.expect("a file").path()));
+                }
             }
-        }
-        found
+            found
+        });
+        all.iter().filter(|node| text(node, &["kind"]) == Some(kind)).cloned().collect()
     }
 }
 

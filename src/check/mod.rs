@@ -2,6 +2,7 @@
 
 mod addresses;
 mod assertion;
+mod chart_lock;
 mod kubernetes_version;
 mod lifecycle;
 mod network_plan;
@@ -39,6 +40,8 @@ pub const RULES: &[Rule] = &[
     addresses::RULE,
     assertion::RULE,
     peers::RULE,
+    chart_lock::UNLOCKED,
+    chart_lock::BEHIND,
 ];
 
 /// Runs all checks; findings that a layer waives are left out.

@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use crate::sandbox::{Sandbox, expect};
 
 /// Every command with its own help, in the order of the reference.
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 19] = [
     "init",
     "build",
     "check",
+    "render",
     "diff",
     "explain",
     "why",
@@ -18,6 +19,10 @@ const COMMANDS: [&str; 14] = [
     "new",
     "new component",
     "new environment",
+    "lock",
+    "fetch",
+    "outdated",
+    "update",
     "completions",
     "help",
 ];

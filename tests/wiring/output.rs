@@ -78,12 +78,26 @@ pub(crate) fn texts(node: &Node, found: &mut Vec<String>) {
     node.as_map().into_iter().flat_map(Map::values).for_each(|item| texts(item, found));
 }
 
-/// For a Secret that an ExternalSecret makes: the path and property in the store that fill a key.
+/// For a Secret that comes from the store, whoever puts it into the cluster: the path and property that fill a key.
 pub(crate) fn store_path(output: &Output, namespace: &str, secret: &str, key: &str) -> Option<(String, String)> {
+    external_secret(output, namespace, secret, key).or_else(|| vault_static_secret(output, namespace, secret, key))
+}
+
+fn external_secret(output: &Output, namespace: &str, secret: &str, key: &str) -> Option<(String, String)> {
     let made = output.objects("ExternalSecret").into_iter().find(|object| {
         text(object, &["metadata", "namespace"]) == Some(namespace)
             && text(object, &["spec", "target", "name"]) == Some(secret)
     })?;
     let entry = items(&made, &["spec", "data"]).iter().find(|entry| text(entry, &["secretKey"]) == Some(key))?;
     Some((text(entry, &["remoteRef", "key"])?.to_owned(), text(entry, &["remoteRef", "property"])?.to_owned()))
+}
+
+fn vault_static_secret(output: &Output, namespace: &str, secret: &str, key: &str) -> Option<(String, String)> {
+    let made = output.objects("VaultStaticSecret").into_iter().find(|object| {
+        text(object, &["metadata", "namespace"]) == Some(namespace)
+            && text(object, &["spec", "destination", "name"]) == Some(secret)
+    })?;
+    let template = text(&made, &["spec", "destination", "transformation", "templates", key, "text"])?;
+    let property = template.strip_prefix("{{ get .Secrets \"")?.strip_suffix("\" }}")?;
+    Some((text(&made, &["spec", "path"])?.to_owned(), property.to_owned()))
 }

@@ -64,7 +64,9 @@ fn platform(name: &str, says: &str) -> Output {
     files.insert(format!("overlays/envs/{name}.yaml"), head(&environment));
     let mut sink = Sink::default();
     let program = load(&files, &[format!("envs/{name}")], &mut sink);
-    let mut compiled = stackgen::compile(&program, &files, sink, |rendered, _| Some(stackgen::target::files(rendered)));
+    let mut compiled = stackgen::compile(&program, &files, &stackgen::render::NoCharts, sink, |rendered, _| {
+        Some(stackgen::target::files(rendered))
+    });
     let said = render(Format::Human, &compiled.findings, &program.sources, Style::PLAIN);
     let (_, tree) = compiled.outputs.pop().unwrap_or_else(|| unreachable!("{said}"));
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("wiring").join(name);
@@ -74,7 +76,7 @@ fn platform(name: &str, says: &str) -> Output {
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         fs::write(path, file.text).expect("a file");
     }
-    Output { name: name.to_owned(), folder: folder.join("components") }
+    Output::new(name.to_owned(), folder.join("components"))
 }
 
 fn every_platform(test: &str) -> Vec<Output> {

@@ -27,11 +27,7 @@ fn found() -> Vec<Output> {
     let mut all: Vec<Output> = fs::read_dir(root)
         .expect("the committed output")
         .map(|entry| entry.expect("an entry"))
-        .map(|entry| Output {
-            name: entry.file_name().to_string_lossy().into_owned(),
-            folder: entry.path().join("components"),
-            all: Arc::default(),
-        })
+        .map(|entry| Output::new(entry.file_name().to_string_lossy().into_owned(), entry.path().join("components")))
         .collect();
     all.sort_by(|a, b| a.name.cmp(&b.name));
     assert!(all.len() >= 3);
@@ -43,6 +39,10 @@ pub(crate) fn read(path: &Path) -> Option<Node> {
 }
 
 impl Output {
+    pub(crate) fn new(name: String, folder: PathBuf) -> Self {
+        Output { name, folder, all: Arc::default() }
+    }
+
     pub(crate) fn values(&self, component: &str) -> Option<Node> {
         read(&self.folder.join(component).join("values.yaml"))
     }

@@ -3,4 +3,5 @@
 #![allow(clippy::expect_used)] // A test may stop.
 
 mod core;
+mod delivery;
 mod output;

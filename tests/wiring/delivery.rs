@@ -253,3 +253,42 @@ fn whoever_puts_secrets_into_the_cluster_may_read_them_all_and_nothing_else() {
         }
     }
 }
+
+#[test]
+fn clients_that_come_after_the_import_are_those_of_the_import() {
+    let mut seen = 0;
+    for output in outputs() {
+        let realm = output.objects("KeycloakRealmImport").pop().expect("a realm");
+        let maps = output.objects("ConfigMap");
+        let map = maps.iter().find(|map| text(map, &["metadata", "name"]) == Some("keycloak-setup-clients"));
+        let data = map.and_then(|map| map.at(&["data"])).and_then(Node::as_map).expect("what the job makes");
+        let jobs = output.objects("CronJob");
+        let job = jobs.iter().find(|job| text(job, &["metadata", "name"]) == Some("keycloak-setup")).expect("the job");
+        let mut mounted = Vec::new();
+        texts(job, &mut mounted);
+        let mut clients = 0;
+        for client in items(&realm, &["spec", "realm", "clients"]) {
+            let id = text(client, &["clientId"]).expect("an id");
+            if id == "platform-setup" {
+                // It signs in by the secret that the import gave it.
+                let placeholder = text(client, &["secret"]).expect("a secret").trim_matches(['$', '{', '}']);
+                let secret = realm.at(&["spec", "placeholders", placeholder, "secret"]).expect("the placeholder");
+                assert!(mounted.iter().any(|said| Some(said.as_str()) == text(secret, &["name"])), "{}", output.name);
+                continue;
+            }
+            let (_, made) = data.iter().find(|(key, _)| &*key.text == id).expect("the client");
+            let made = made.as_str().expect("JSON");
+            for uri in items(client, &["redirectUris"]).iter().filter_map(Node::as_str) {
+                assert!(made.contains(&format!("\"{uri}\"")), "{}: {id} lacks {uri}", output.name);
+            }
+            if text(client, &["secret"]).is_some() {
+                assert!(mounted.contains(&format!("oidc-{id}")), "{}: {id} has no secret", output.name);
+                assert!(store_path(&output, "keycloak", &format!("oidc-{id}"), "client-secret").is_some());
+            }
+            clients += 1;
+        }
+        assert_eq!(data.iter().count(), clients, "{}", output.name);
+        seen += 1;
+    }
+    assert!(seen >= 3);
+}

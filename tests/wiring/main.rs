@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used)] // A test may stop.
 
 mod core;
+mod delivery;
 mod hosts;
 mod network;
 mod observe;

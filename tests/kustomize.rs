@@ -55,7 +55,9 @@ fn platform(kustomize: &str, parameters: &str) -> Memory {
 fn compiled(files: &Memory) -> (BTreeMap<String, String>, Vec<Diagnostic>) {
     let mut sink = Sink::default();
     let program = load(files, &["envs/dev".into()], &mut sink);
-    let mut compiled = stackgen::compile(&program, files, sink, |rendered, _| Some(stackgen::target::files(rendered)));
+    let mut compiled = stackgen::compile(&program, files, &stackgen::render::NoCharts, sink, |rendered, _| {
+        Some(stackgen::target::files(rendered))
+    });
     let tree = compiled.outputs.pop().map(|(_, tree)| tree).unwrap_or_default();
     (tree.into_iter().map(|file| (file.path, file.text)).collect(), compiled.findings)
 }
@@ -93,6 +95,22 @@ fn each_base_is_a_source_with_its_changes() {
     // The project lets Argo CD read the repository.
     let project = tree.iter().find(|(path, _)| path.starts_with("apps/project-platform")).expect("a project").1;
     assert!(project.contains("https://git.example.com/apps.git"), "{project}");
+}
+
+/// Argo CD would look for changes in our folder alone.
+#[test]
+fn objects_beside_bases_do_not_hide_changes_of_the_bases() {
+    let mut files = platform(BASES, "");
+    files.insert(
+        "blueprints/components/app/resources/config.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: more }\ndata: { a: b }\n",
+    );
+    let (tree, findings) = compiled(&files);
+    assert!(findings.is_empty(), "{findings:?}");
+    let application = read(&tree, "apps/app.yaml");
+    assert_eq!(sources(&application).len(), 4);
+    let path = ["metadata", "annotations", "argocd.argoproj.io/manifest-generate-paths"];
+    assert!(application.at(&path).is_none());
 }
 
 #[test]

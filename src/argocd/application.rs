@@ -36,7 +36,7 @@ fn metadata(rendered: &Rendered<'_>, unit: &Unit) -> Vec<(&'static str, Node)> {
     if unit.sync.server_side_apply {
         annotations.push(("argocd.argoproj.io/compare-options", Node::str("ServerSideDiff=true")));
     }
-    if unit.remote_chart(&rendered.platform).is_none() && !unit.objects.is_empty() {
+    if unit.remote_chart(&rendered.platform).is_none() && unit.bases.is_empty() && !unit.objects.is_empty() {
         // Commits that touch other folders need no new rendering. With several sources this is known not to work.
         annotations.push(("argocd.argoproj.io/manifest-generate-paths", Node::str(".")));
     }
@@ -81,7 +81,8 @@ fn sources(rendered: &Rendered<'_>, unit: &Unit) -> Vec<Node> {
 
 /// The folder of the unit's objects: one source, however many kinds of objects it has.
 fn directory(unit: &Unit, folder: &str) -> Vec<(&'static str, Node)> {
-    let rendered = unit.has(Place::Manifests) || unit.has(Place::Definitions);
+    let nested = unit.has(Place::Definitions) || unit.has(Place::Hooks);
+    let rendered = unit.has(Place::Manifests) || nested;
     let path = match (unit.has(Place::Resources), rendered) {
         (false, false) => return Vec::new(),
         (true, false) => return vec![("path", Node::str(format!("{folder}/resources")))],
@@ -89,7 +90,7 @@ fn directory(unit: &Unit, folder: &str) -> Vec<(&'static str, Node)> {
         (true, true) => folder.to_owned(),
     };
     let mut source = vec![("path", Node::str(path))];
-    if unit.has(Place::Resources) || unit.has(Place::Definitions) {
+    if unit.has(Place::Resources) || nested {
         source.push(("directory", Node::map([("recurse", Node::bool(true))])));
     }
     source

@@ -7,6 +7,7 @@ mod kubernetes_version;
 mod lifecycle;
 mod network_plan;
 mod peers;
+mod random;
 mod renamed;
 mod secret_value;
 mod shared_object;
@@ -40,6 +41,7 @@ pub const RULES: &[Rule] = &[
     addresses::RULE,
     assertion::RULE,
     peers::RULE,
+    random::RULE,
     chart_lock::UNLOCKED,
     chart_lock::BEHIND,
 ];

@@ -2,7 +2,7 @@
 
 use super::{Report, Rule};
 use crate::diagnostic::{Severity, codes::checks};
-use crate::render::Rendered;
+use crate::render::{Object, Place, Rendered, Unit};
 use crate::yaml::{Node, Span, Value};
 
 pub(super) const RULE: Rule = Rule { code: &checks::SECRET_VALUE, severity: Severity::Error, run };
@@ -14,7 +14,9 @@ fn run(rendered: &Rendered<'_>, report: &mut Report<'_>) {
             walk(values, None, &mut found);
         }
         for object in &unit.objects {
-            if &*object.kind == "Secret" && object.group().is_empty() {
+            if &*object.kind == "Secret" && object.group().is_empty() && object.place != Place::Resources {
+                rendered_secret(unit, object, report);
+            } else if &*object.kind == "Secret" && object.group().is_empty() {
                 let data = ["data", "stringData"].iter().filter_map(|key| object.node.get(key));
                 found.extend(
                     data.filter(|d| d.as_map().is_some_and(|m| !m.is_empty()))
@@ -39,6 +41,21 @@ fn run(rendered: &Rendered<'_>, report: &mut Report<'_>) {
             report.find(&[path], file.span, format!("`{path}` has {what} in it"), |found| found.secret());
         }
     }
+}
+
+/// A Secret that a chart makes of its values, or draws.
+fn rendered_secret(unit: &Unit, object: &Object, report: &mut Report<'_>) {
+    let full = |key: &str| object.node.get(key).and_then(Node::as_map).is_some_and(|data| !data.is_empty());
+    if !full("data") && !full("stringData") {
+        return;
+    }
+    let title = object.title();
+    let message = format!("the chart of `{}` makes `{title}` with its data", unit.name);
+    report.find(&[&title, &unit.name], object.span(), message, |found| {
+        found
+            .here("in this chart")
+            .help("set the value that names an existing Secret, `!unset` the object under `resources:`, or set `delivery: helm`")
+    });
 }
 
 fn walk(node: &Node, key: Option<&str>, found: &mut Vec<(Span, &'static str)>) {

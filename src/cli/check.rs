@@ -37,7 +37,7 @@ impl Check {
         let (program, compiled) = pool::run(session.jobs, || {
             let mut sink = Sink::default();
             let program = repository.load(&paths, &mut sink);
-            let compiled = stackgen::compile(program, &repository.files, &repository.charts, sink, |_, _| {
+            let compiled = stackgen::compile(program, &repository.files, &repository.charts(program), sink, |_, _| {
                 progress.step();
                 Some(())
             });

@@ -18,9 +18,10 @@ pub(super) fn trees(
     let mut sink = Sink::default();
     let program = repository.load(paths, &mut sink);
     let trees = Trees::new(program);
-    let compiled = stackgen::compile(program, &repository.files, &repository.charts, sink, |rendered, sink| {
-        progress.step();
-        trees.tree(rendered).map_err(|error| sink.push(error.into_diagnostic())).ok()
-    });
+    let compiled =
+        stackgen::compile(program, &repository.files, &repository.charts(program), sink, |rendered, sink| {
+            progress.step();
+            trees.tree(rendered).map_err(|error| sink.push(error.into_diagnostic())).ok()
+        });
     (program, compiled)
 }

@@ -31,7 +31,7 @@ pub(super) fn ask<T: Send>(
         let environment = program.environments.first();
         let sound = !sink.has_errors();
         let rendered = environment.and_then(|e| {
-            stackgen::render_environment(program, e, &repository.files, &repository.charts, sound, &mut sink)
+            stackgen::render_environment(program, e, &repository.files, &repository.charts(program), sound, &mut sink)
         });
         let Some(rendered) = rendered else {
             findings::tell(terminal, &sink.into_sorted(&program.sources), &program.sources);

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use stackgen::chart::{Cache, Store, StoreOptions};
 use stackgen::diagnostic::Sink;
-use stackgen::render::ChartFolders;
+use stackgen::render::StoredCharts;
 use stackgen::source::{self, Disk, Program};
 
 use super::Session;
@@ -17,8 +18,8 @@ pub(super) struct Repository {
     pub(super) root: PathBuf,
     /// Its files.
     pub(super) files: Disk,
-    /// The charts that are at hand: in folders of the command line, then in its own `charts/`.
-    pub(super) charts: ChartFolders,
+    /// Folders of charts that the command line names.
+    folders: Vec<PathBuf>,
 }
 
 impl Repository {
@@ -29,9 +30,7 @@ impl Repository {
         match absolute.ancestors().find(|folder| folder.join("overlays").is_dir()) {
             Some(root) => {
                 let root = shown(root);
-                let mut folders = session.charts.clone();
-                folders.push(root.join("charts"));
-                Ok(Repository { files: Disk::new(&root), root, charts: ChartFolders::new(folders) })
+                Ok(Repository { files: Disk::new(&root), root, folders: session.charts.clone() })
             }
             None => Err(Failure::usage(format!("`{}` is not in a platform repository", start.display()))
                 .help("a platform repository has a folder `overlays/`; `stackgen init` makes one")),
@@ -59,6 +58,12 @@ impl Repository {
                 .help("`stackgen new environment NAME` makes one below `overlays/envs`"));
         }
         Ok(targets.share(chosen))
+    }
+
+    /// The charts that are at hand: in folders of the command line, in its own `charts/`, and in the cache.
+    pub(super) fn charts<'p>(&self, program: &'p Program) -> StoredCharts<'p> {
+        let options = StoreOptions { cache: Cache::of_user(), folders: self.folders.clone() };
+        StoredCharts::new(Store::new(&self.root, program.lock.as_ref(), options))
     }
 
     /// Reads what these environments need. It lives as long as the process: taking large sources apart node by node would cost

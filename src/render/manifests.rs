@@ -4,9 +4,21 @@ use std::sync::Arc;
 
 use super::{Charts, Object, Place, normal};
 use crate::diagnostic::{Diagnostic, Sink, codes::rendering};
-use crate::helm::{self, Chart, Data, Document, Error, ReleaseOptions, Table, Unrepeatable};
+use crate::emit::Digest;
+use crate::helm::{self, Chart, Data, Document, Error, ReleaseOptions, Table};
 use crate::resolve::{ChartPin, Instance, Platform};
 use crate::yaml::{Key, Map, Node, Span, Value};
+
+/// A call in a chart whose answer real Helm takes from chance or the clock.
+#[derive(Clone, Debug)]
+pub struct Unrepeatable {
+    /// The function.
+    pub function: &'static str,
+    /// The path of the template.
+    pub template: String,
+    /// Values that the template reads and whose names say that they take the place of what is drawn.
+    pub settings: Vec<String>,
+}
 
 /// What a chart gave.
 #[derive(Debug, Default)]
@@ -14,10 +26,23 @@ pub(super) struct Manifests {
     pub(super) objects: Vec<Object>,
     /// Calls whose answers real Helm does not repeat.
     pub(super) unrepeatable: Vec<Unrepeatable>,
+    /// The digest of the chart's archive.
+    pub(super) digest: Option<Digest>,
+    /// Whether the chart could not be had or did not render.
+    pub(super) failed: bool,
+}
+
+impl Manifests {
+    fn failed() -> Self {
+        Manifests { failed: true, ..Manifests::default() }
+    }
 }
 
 /// Hooks that Argo CD runs. It reads Helm's own annotations, whatever made the manifest.
 const EVENTS: [&str; 6] = ["pre-install", "pre-upgrade", "post-install", "post-upgrade", "pre-delete", "post-delete"];
+
+/// Helm's annotation of a hook.
+pub const HOOK: &str = "helm.sh/hook";
 
 /// The chart's objects; empty, with a finding, where it cannot be had or does not render.
 pub(super) fn manifests(
@@ -29,19 +54,20 @@ pub(super) fn manifests(
     sink: &mut Sink,
 ) -> Manifests {
     let Some(pin) = &instance.chart else { return Manifests::default() };
-    let chart = match charts.chart(pin) {
-        Ok(chart) => chart,
+    let ready = match charts.chart(pin) {
+        Ok(ready) => ready,
         Err(finding) => {
             sink.push(*finding);
-            return Manifests::default();
+            return Manifests::failed();
         }
     };
+    let chart = &ready.chart;
     let options = release_options(platform, instance, pin, api_versions);
-    let rendered = match helm::render(&chart, &table(values), &options) {
+    let rendered = match helm::render(chart, &table(values), &options) {
         Ok(rendered) => rendered,
         Err(error) => {
-            sink.push(failed(instance, pin, &chart, values, &error));
-            return Manifests::default();
+            sink.push(failed(instance, pin, chart, values, &error));
+            return Manifests::failed();
         }
     };
     let mut objects = Vec::new();
@@ -49,11 +75,18 @@ pub(super) fn manifests(
     for document in rendered.crds.iter().chain(&rendered.manifests).chain(rendered.hooks.iter().filter(runs)) {
         match document.objects() {
             Ok(found) => found.iter().for_each(|data| add(data, pin.version_span, &mut objects, sink)),
-            Err(error) => sink.push(failed(instance, pin, &chart, values, &error)),
+            Err(error) => sink.push(failed(instance, pin, chart, values, &error)),
         }
     }
-    let unrepeatable = rendered.unrepeatable.into_iter().filter(|u| !u.needs_cluster()).collect();
-    Manifests { objects, unrepeatable }
+    let calls = rendered.unrepeatable.into_iter().filter(|call| !call.needs_cluster());
+    let unrepeatable = calls
+        .map(|call| Unrepeatable {
+            function: call.function,
+            settings: settings(chart.template_text(&call.template).unwrap_or_default()),
+            template: call.template,
+        })
+        .collect();
+    Manifests { objects, unrepeatable, digest: ready.digest, failed: false }
 }
 
 /// What Argo CD tells the chart.
@@ -72,6 +105,23 @@ pub fn release_options(
         include_crds: !skip_crds,
         ..ReleaseOptions::default()
     }
+}
+
+/// The values that a template reads and that hand it what it would draw itself, by their names.
+fn settings(template: &str) -> Vec<String> {
+    let name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_');
+    let mut found: Vec<String> = template
+        .split(".Values.")
+        .skip(1)
+        .map(|rest| rest.split(|c: char| !name(c)).next().unwrap_or_default().trim_end_matches('.').to_owned())
+        .filter(|path| {
+            let last = path.rsplit('.').next().unwrap_or_default().to_lowercase();
+            ["existing", "secretname", "certmanager"].iter().any(|word| last.contains(word))
+        })
+        .collect();
+    found.sort();
+    found.dedup();
+    found
 }
 
 /// Adds an object, or those of a list.
@@ -94,7 +144,12 @@ fn add(data: &Data, span: Span, objects: &mut Vec<Object>, sink: &mut Sink) {
         set_name(&mut object.node, None);
     }
     let definition = &*object.kind == "CustomResourceDefinition" && object.group() == "apiextensions.k8s.io";
-    object.place = if definition { Place::Definitions } else { Place::Manifests };
+    let hook = object.node.at(&["metadata", "annotations", HOOK]).is_some();
+    object.place = match (definition, hook) {
+        (true, _) => Place::Definitions,
+        (false, true) => Place::Hooks,
+        (false, false) => Place::Manifests,
+    };
     objects.push(object);
 }
 

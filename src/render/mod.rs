@@ -19,9 +19,9 @@ mod values;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use charts::{ChartFolders, Charts, NoCharts};
+pub use charts::{Charts, NoCharts, ReadyChart, StoredCharts};
 pub use files::TextFile;
-pub use manifests::{failed, release_options, table};
+pub use manifests::{HOOK, Unrepeatable, failed, release_options, table};
 pub use object::{Object, Place};
 pub use order::{Edge, Reason};
 pub use scopes::Scopes;
@@ -33,7 +33,7 @@ use rayon::prelude::*;
 use manifests::Manifests;
 
 use crate::diagnostic::{Diagnostic, Sink, codes::rendering};
-use crate::helm::Unrepeatable;
+use crate::emit::Digest;
 use crate::resolve::{ChartPin, Platform};
 use crate::source::{ComponentSource, Deletion, Delivery, KustomizeBase};
 use crate::yaml::{Node, Span};
@@ -78,6 +78,8 @@ pub struct Unit {
     pub wave: u32,
     /// Calls in its rendered chart whose answers real Helm does not repeat.
     pub unrepeatable: Vec<Unrepeatable>,
+    /// The digest of the archive of its rendered chart.
+    pub chart_digest: Option<Digest>,
 }
 
 /// The Application of all namespaces.
@@ -218,13 +220,15 @@ fn drafts(platform: &Platform<'_>, charts: &dyn Charts, sink: &mut Sink) -> Vec<
 fn component(
     platform: &Platform<'_>,
     index: usize,
-    draft: Draft,
+    mut draft: Draft,
     scopes: &Scopes,
     policies: &mut Vec<Object>,
     sink: &mut Sink,
 ) -> Option<Unit> {
     let instance = &platform.instances[index];
-    let made = objects::objects(platform, instance, draft.manifests.objects, scopes, sink);
+    let unrepeatable = std::mem::take(&mut draft.manifests.unrepeatable);
+    let chart_digest = draft.manifests.digest;
+    let made = objects::objects(platform, instance, draft.manifests, scopes, sink);
     policies.extend(made.policies);
     let bases = kustomize::bases(instance, sink);
     if draft.values.is_none() && made.resources.is_empty() && bases.is_empty() {
@@ -241,7 +245,8 @@ fn component(
         objects: made.resources,
         api_versions: draft.api_versions,
         wave: 0,
-        unrepeatable: draft.manifests.unrepeatable,
+        unrepeatable,
+        chart_digest,
     })
 }
 
@@ -266,6 +271,7 @@ fn own_unit(name: &str, namespace: &Arc<str>, project: Arc<str>, objects: Vec<Ob
         sync,
         wave: 0,
         unrepeatable: Vec::new(),
+        chart_digest: None,
     }
 }
 

@@ -14,6 +14,8 @@ pub enum Place {
     Manifests,
     /// `manifests/crds/`: a CustomResourceDefinition of a chart.
     Definitions,
+    /// `manifests/hooks/`: what Argo CD runs before or after a sync or a deletion.
+    Hooks,
 }
 
 /// A Kubernetes object.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::manifests::Manifests;
 use super::{Object, Place, Scopes};
 use crate::diagnostic::{Diagnostic, Sink, codes::layers};
 use crate::layer::merge;
@@ -14,18 +15,21 @@ use crate::yaml::{Key, Node, Span, Tag};
 pub(super) struct Made {
     pub(super) resources: Vec<Object>,
     pub(super) policies: Vec<Object>,
+    /// Whether objects are missing, which was found before.
+    incomplete: bool,
 }
 
-/// All objects of a component; `manifests` are those of its rendered chart.
+/// All objects of a component, with those of its rendered chart.
 pub(super) fn objects(
     platform: &Platform<'_>,
     instance: &Instance<'_>,
-    manifests: Vec<Object>,
+    manifests: Manifests,
     scopes: &Scopes,
     sink: &mut Sink,
 ) -> Made {
-    let mut made = Made { resources: evaluate(&instance.source.resources, instance, sink), policies: Vec::new() };
-    made.resources.extend(manifests);
+    let mut made = Made { resources: evaluate(&instance.source.resources, instance, sink), ..Made::default() };
+    made.resources.extend(manifests.objects);
+    made.incomplete = manifests.failed;
     if platform.providers.contains_key("policy") {
         made.policies = evaluate(&instance.source.policies, instance, sink);
     }
@@ -76,7 +80,7 @@ impl Made {
                 *object = patched(object, change, instance, sink).unwrap_or_else(|| object.clone());
             }
         }
-        if !hit {
+        if !hit && !self.incomplete {
             let names: Vec<String> = self.resources.iter().chain(&self.policies).map(Object::title).collect();
             sink.push(
                 Diagnostic::error(

@@ -76,6 +76,7 @@ fn component(rendered: &Rendered<'_>, unit: &Unit, files: &mut Vec<TargetFile>) 
             Place::Resources => "resources",
             Place::Manifests => "manifests",
             Place::Definitions => "manifests/crds",
+            Place::Hooks => "manifests/hooks",
         };
         let path = format!("{folder}/{inner}/{}", file_name(unit, object));
         files.push(TargetFile::yaml(path, &object.node, Order::Object));

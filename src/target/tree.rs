@@ -34,13 +34,14 @@ impl<'p> Trees<'p> {
         builder.finish(self.inputs(rendered))
     }
 
-    /// One digest of all sources of an environment. Those of other environments do not count.
+    /// One digest of all sources of an environment, and of the charts that are rendered here. Those of other environments do not count.
     pub fn inputs(&self, rendered: &Rendered<'_>) -> Digest {
         let files = sources(rendered);
-        Digest::of_inputs(files.into_iter().filter_map(|file| {
+        let charts = rendered.units.iter().filter_map(|unit| Some((&*unit.name, unit.chart_digest?)));
+        Digest::of_inputs(charts.chain(files.into_iter().filter_map(|file| {
             let digest = *self.digests.get(file.0 as usize)?.get_or_init(|| self.digest(file));
             Some((self.program.sources.name(file), digest))
-        }))
+        })))
     }
 
     fn digest(&self, file: FileId) -> Digest {

@@ -9,6 +9,7 @@ mod diff;
 mod graph;
 mod lists;
 mod reference;
+mod rendered;
 mod sandbox;
 mod start;
 mod usage;

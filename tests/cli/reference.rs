@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::sandbox::{Sandbox, expect};
 
 /// Every command with its own help, in the order of the reference.
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 20] = [
     "init",
     "build",
     "check",
@@ -14,6 +14,7 @@ const COMMANDS: [&str; 19] = [
     "explain",
     "why",
     "graph",
+    "render",
     "list",
     "schema",
     "new",

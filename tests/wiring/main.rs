@@ -3,6 +3,8 @@
 #![allow(clippy::expect_used)] // A test may stop.
 
 mod core;
+mod hosts;
 mod network;
 mod observe;
 mod output;
+mod storage;

@@ -39,7 +39,7 @@ const CILIUM: &str = "
 select: { cni: cilium, load-balancer: cilium, ingress: cilium-gateway, gateway: cilium-gateway }
 components:
   cilium: { parameters: { pools: [{ name: default, addresses: 192.168.10.200-192.168.10.219 }] } }
-  grafana: { parameters: { globalHost: grafana.global.example.com } }
+  grafana: { parameters: { globalHost: grafana.global.test.example.com } }
 ";
 
 const SPANS: &str = "
@@ -47,6 +47,10 @@ kind: Component
 metadata: { name: spans, title: Spans }
 provides:
   telemetry: { otlpGrpc: \"spans.observability.svc:4317\", otlpHttp: \"http://spans.observability.svc:4318\", namespace: observability }
+contributes:
+  route:
+    - { name: spans, host: spans.test.example.com, service: spans, port: 4317, protocol: grpc, tlsSecret: spans-tls }
+    - { name: spans-sealed, host: sealed.test.example.com, service: spans, port: 8443, protocol: tls, tlsSecret: sealed-tls }
 namespace: { name: observability }
 ";
 
@@ -60,7 +64,9 @@ fn platform(name: &str, says: &str) -> Output {
     files.insert(format!("overlays/envs/{name}.yaml"), head(&environment));
     let mut sink = Sink::default();
     let program = load(&files, &[format!("envs/{name}")], &mut sink);
-    let mut compiled = stackgen::compile(&program, &files, sink, |rendered, _| Some(stackgen::target::files(rendered)));
+    let mut compiled = stackgen::compile(&program, &files, &stackgen::render::NoCharts, sink, |rendered, _| {
+        Some(stackgen::target::files(rendered))
+    });
     let said = render(Format::Human, &compiled.findings, &program.sources, Style::PLAIN);
     let (_, tree) = compiled.outputs.pop().unwrap_or_else(|| unreachable!("{said}"));
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("wiring").join(name);
@@ -70,7 +76,7 @@ fn platform(name: &str, says: &str) -> Output {
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         fs::write(path, file.text).expect("a file");
     }
-    Output { name: name.to_owned(), folder: folder.join("components") }
+    Output::new(name.to_owned(), folder.join("components"))
 }
 
 fn every_platform(test: &str) -> Vec<Output> {
@@ -174,6 +180,27 @@ fn gateways_may_read_the_certificates_of_the_hosts_that_routes_attach_to() {
         let annotation = gateway.at(&["spec", "infrastructure", "annotations", asked.0]).and_then(Node::as_str);
         assert!(annotation == Some(asked.1) || said.iter().any(|t| t.contains(service)), "{}: {service}", output.name);
     }
+}
+
+#[test]
+fn grpc_and_sealed_hosts_have_routes_of_their_own() {
+    let output = platform("sealed", ISTIO);
+    let gateway = &output.objects("Gateway")[0];
+    let listener = |host: &str| {
+        let all = items(gateway, &["spec", "listeners"]);
+        all.iter().find(|l| text(l, &["name"]) == Some(host)).expect("a listener").clone()
+    };
+    let grpc = &output.objects("GRPCRoute")[0];
+    assert_eq!(strings(grpc, &["spec", "hostnames"]), ["spans.test.example.com"]);
+    assert_eq!(text(&listener("spans.test.example.com"), &["tls", "mode"]), Some("Terminate"));
+    let rule =
+        output.objects("DestinationRule").into_iter().find(|r| id(r).1 == "gateway-spans").expect("HTTP/2 behind it");
+    assert_eq!(text(&rule, &["spec", "host"]), Some("spans.observability.svc.cluster.local"));
+    let sealed = &output.objects("TLSRoute")[0];
+    assert_eq!(strings(sealed, &["spec", "hostnames"]), ["sealed.test.example.com"]);
+    assert_eq!(text(&listener("sealed.test.example.com"), &["tls", "mode"]), Some("Passthrough"));
+    // Nobody here has its certificate.
+    assert!(output.objects("Certificate").iter().all(|c| text(c, &["spec", "secretName"]) != Some("sealed-tls")));
 }
 
 #[test]
@@ -338,6 +365,11 @@ fn the_mesh_sends_spans_to_the_collector_and_labels_its_members() {
         let member = text(&namespace, &["metadata", "labels", "istio.io/dataplane-mode"]) == Some("ambient");
         assert_eq!(member, id(&namespace).1 == "monitoring", "{}", id(&namespace).1);
     }
+    let sidecars = platform("mesh-sidecars", &ISTIO.replace("members:", "mode: sidecar, members:"));
+    assert!(sidecars.values("istio-ztunnel").is_none(), "nobody needs it there");
+    let injected = |n: &Node| text(n, &["metadata", "labels", "istio-injection"]) == Some("enabled");
+    let members: Vec<Node> = sidecars.objects("Namespace").into_iter().filter(injected).collect();
+    assert!(members.len() == 1 && id(&members[0]).1 == "monitoring");
     // Where somebody takes spans in a committed environment, they come there too.
     let mut meshes = 0;
     for output in outputs() {
@@ -345,7 +377,7 @@ fn the_mesh_sends_spans_to_the_collector_and_labels_its_members() {
         meshes += 1;
         let traced = output.objects("Telemetry").iter().any(|t| !items(t, &["spec", "tracing"]).is_empty());
         assert_eq!(traced, !items(&values, &["meshConfig", "extensionProviders"]).is_empty(), "{}", output.name);
-        // In ambient mode the node's proxy is there, and both ends speak of the same trust domain and mode.
+        // The node's proxy is there where istiod expects it.
         let ambient = text(&values, &["profile"]) == Some("ambient");
         assert_eq!(ambient, output.values("istio-ztunnel").is_some(), "{}", output.name);
     }

@@ -37,15 +37,17 @@ impl Render {
         pool::run(session.jobs, || {
             let mut sink = Sink::default();
             let program = repository.load(std::slice::from_ref(&path), &mut sink);
+            let charts = repository.charts(program);
             let sound = !sink.has_errors();
-            let rendered = program.environments.first().and_then(|e| {
-                stackgen::render_environment(program, e, &repository.files, &repository.charts, sound, &mut sink)
-            });
+            let rendered = program
+                .environments
+                .first()
+                .and_then(|e| stackgen::render_environment(program, e, &repository.files, &charts, sound, &mut sink));
             let Some(rendered) = rendered else {
                 findings::tell(&session.terminal, &sink.into_sorted(&program.sources), &program.sources);
                 return Err(Failure::usage(format!("the sources of `{path}` do not say enough to answer")));
             };
-            Ok(match self.answer(&rendered, component, &repository.charts)? {
+            Ok(match self.answer(&rendered, component, &charts)? {
                 Answer::Text(text) => Some(text),
                 Answer::Finding(finding) => {
                     findings::tell(&session.terminal, &[*finding], &program.sources);
@@ -70,16 +72,16 @@ impl Render {
         let (Some(pin), Some((unit, own))) = (&instance.chart, unit.and_then(|u| Some((u, u.values.as_ref()?)))) else {
             return Err(Failure::usage(format!("`{component}` is not delivered by a chart")));
         };
-        let chart = match charts.chart(pin) {
-            Ok(chart) => chart,
+        let ready = match charts.chart(pin) {
+            Ok(ready) => ready,
             Err(finding) => return Ok(Answer::Finding(finding)),
         };
         let mut values = table(own);
         self.values.apply(&mut values)?;
         let options = self.options(release_options(platform, instance, pin, &unit.api_versions));
-        match helm::render(&chart, &values, &options) {
+        match helm::render(&ready.chart, &values, &options) {
             Ok(made) => made.print(&self.output()).map(Answer::Text).map_err(|e| Failure::usage(e.message())),
-            Err(error) => Ok(Answer::Finding(Box::new(failed(instance, pin, &chart, own, &error)))),
+            Err(error) => Ok(Answer::Finding(Box::new(failed(instance, pin, &ready.chart, own, &error)))),
         }
     }
 }

@@ -105,6 +105,19 @@ pub const PEERS: Code = Code {
               another that does not answer for them.",
 };
 
+/// A rendered chart that draws random values.
+pub const RANDOM: Code = Code {
+    id: "SG0611",
+    title: "chart draws what cannot be drawn in git",
+    explain: "A chart that this build renders called a function that gives something new each time: a password, a key, a certificate,\n\
+              a date. What lies in git must not change by itself, so stackgen's engine computes these from the chart, the values and\n\
+              the template: the same sources give the same text. Who has them can compute it too: it is no secret, and its keys and\n\
+              certificates are not real ones.\n\n\
+              Set the value that hands the chart an existing Secret or certificate (often `existingSecret`; the finding names those\n\
+              that the template reads), or leave this chart to Argo CD: `chart: { delivery: helm }`. Where the text does not matter,\n\
+              waive the finding with a reason.",
+};
+
 /// A waiver that waives nothing.
 pub const BAD_WAIVER: Code = Code {
     id: "SG0600",
@@ -126,4 +139,5 @@ pub const ALL: &[&Code] = &[
     &ADDRESSES,
     &ASSERTION,
     &PEERS,
+    &RANDOM,
 ];

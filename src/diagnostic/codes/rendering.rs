@@ -48,19 +48,9 @@ pub const SCOPE: Code = Code {
     explain: "The kind belongs to no namespace, so `metadata.namespace` has no meaning there. Argo CD would show the object as out of sync for ever.",
 };
 
-/// A chart that is to be rendered and is not there.
-pub const NO_CHART: Code = Code {
-    id: "SG1006",
-    title: "chart not at hand",
-    explain: "A component's chart is to be rendered by this build (`delivery: rendered`), and the chart is nowhere here. A build opens\n\
-              no network connection, so that the same sources give the same output everywhere and at any time.\n\n\
-              Put the chart, exactly in the version that is pinned, into a folder, as `name-1.2.3.tgz` or unpacked, and name the folder\n\
-              with `--charts`; or let Argo CD render it: `delivery: helm`.",
-};
-
 /// A chart that does not render.
 pub const CHART_FAILED: Code = Code {
-    id: "SG1007",
+    id: "SG1006",
     title: "chart does not render",
     explain: "The chart was rendered with the values of this environment, and refused them or failed. The message is Helm's own: the\n\
               templates on the way to the error with line and column, and what went wrong in the last one. Argo CD would show the\n\
@@ -68,6 +58,14 @@ pub const CHART_FAILED: Code = Code {
               Where the failing expression names a value of yours, the place that set it is shown.",
 };
 
+/// Labels for a namespace that the platform does not make.
+pub const NO_NAMESPACE: Code = Code {
+    id: "SG1008",
+    title: "labels for a namespace that is not the platform's",
+    explain: "`namespaceLabels` of a component names a namespace that no component lives in. Namespaces of applications, and those that a cluster\n\
+              has from the start, belong to somebody else, who labels them.",
+};
+
 /// Every code of this stage.
 pub const ALL: &[&Code] =
-    &[&NOT_AN_OBJECT, &NAMESPACE_LABELS, &NO_TEMPLATE, &BAD_TARGET, &SCOPE, &NO_CHART, &CHART_FAILED];
+    &[&NOT_AN_OBJECT, &NAMESPACE_LABELS, &NO_TEMPLATE, &BAD_TARGET, &SCOPE, &CHART_FAILED, &NO_NAMESPACE];

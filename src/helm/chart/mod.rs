@@ -72,6 +72,15 @@ impl Chart {
         self.schema.as_deref()
     }
 
+    /// The text of a template by its full path, such as `app/charts/inner/templates/a.yaml`.
+    pub fn template_text(&self, path: &str) -> Option<&str> {
+        let inner = path.strip_prefix(self.name())?.strip_prefix('/')?;
+        if let Some(below) = inner.strip_prefix("charts/") {
+            return self.dependencies.iter().find_map(|chart| chart.template_text(below));
+        }
+        self.templates.iter().find(|template| &*template.name == inner).map(|template| &*template.text)
+    }
+
     pub(crate) fn name(&self) -> &str {
         &self.metadata.name
     }

@@ -1,0 +1,117 @@
+//! Charts that the build renders: what lies in git, what is missing, and what an upgrade changes.
+
+use std::fmt::Write as _;
+
+use crate::sandbox::{Sandbox, expect};
+
+/// All files below a folder of the sandbox, with their texts.
+fn texts(sandbox: &Sandbox, folder: &str) -> String {
+    let root = sandbox.path(folder);
+    let mut files: Vec<_> = walkdir::WalkDir::new(&root)
+        .into_iter()
+        .map(|entry| entry.unwrap().into_path())
+        .filter(|path| path.is_file())
+        .collect();
+    files.sort();
+    let mut all = String::new();
+    for file in files {
+        let name = file.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+        let _ = write!(all, "=== {name}\n{}", std::fs::read_to_string(&file).unwrap());
+    }
+    all
+}
+
+#[test]
+fn the_objects_of_a_chart_lie_in_git() {
+    let sandbox = Sandbox::of("rendered");
+    let said = sandbox.run("build");
+    assert_eq!((said.code, said.stderr.lines().count()), (0, 1), "{}", said.stderr);
+    let out = "out/envs/live";
+    expect(&texts(&sandbox, &format!("{out}/components/app")), "tests/cli/rendered-manifests.txt");
+    let told = ["apps/app.yaml", "apps/project-data.yaml", "apps/project-network.yaml", "bootstrap/02-app.sh"];
+    let told = told.map(|file| format!("=== {file}\n{}", sandbox.read(&format!("{out}/{file}"))));
+    expect(&told.concat(), "tests/cli/rendered-argocd.txt");
+    assert!(!sandbox.path(&format!("{out}/components/app/values.yaml")).exists());
+}
+
+#[test]
+fn a_second_build_changes_nothing() {
+    let sandbox = Sandbox::of("rendered");
+    sandbox.run("build");
+    let first = texts(&sandbox, "out");
+    sandbox.run("build");
+    assert_eq!(first, texts(&sandbox, "out"));
+    assert_eq!(sandbox.run("build --check").code, 0);
+}
+
+#[test]
+fn a_component_may_differ_from_its_environment() {
+    let sandbox = Sandbox::of("rendered");
+    sandbox.edit("overlays/envs/live.yaml", "  app:\n", "  plain: { chart: { delivery: helm } }\n  app:\n");
+    assert_eq!(sandbox.run("build").code, 0);
+    let application = sandbox.read("out/envs/live/apps/plain.yaml");
+    assert!(application.contains("chart: plain"), "{application}");
+    assert!(sandbox.path("out/envs/live/components/plain/values.yaml").exists());
+}
+
+#[test]
+fn a_chart_that_is_missing_says_where_to_put_it() {
+    let sandbox = Sandbox::of("rendered");
+    std::fs::remove_dir_all(sandbox.path("charts")).unwrap();
+    let said = sandbox.run("build");
+    assert_eq!(said.code, 1);
+    expect(&said.stderr, "tests/cli/rendered-missing.txt");
+    assert!(!sandbox.path("out").join("envs").exists());
+}
+
+#[test]
+fn charts_may_lie_elsewhere() {
+    let sandbox = Sandbox::of("rendered");
+    std::fs::rename(sandbox.path("charts"), sandbox.path("elsewhere")).unwrap();
+    assert_eq!(sandbox.run("build --charts elsewhere").code, 0);
+    std::fs::rename(sandbox.path("elsewhere/app-1.0.0"), sandbox.path("elsewhere/app")).unwrap();
+    assert_eq!(sandbox.run("build --check --charts elsewhere").code, 0);
+    sandbox.edit("elsewhere/app/Chart.yaml", "1.0.0", "1.0.1");
+    let said = sandbox.run("build --charts elsewhere");
+    assert!(said.stderr.contains("`elsewhere/app` is app 1.0.1"), "{}", said.stderr);
+}
+
+#[test]
+fn a_chart_that_fails_names_the_value() {
+    let sandbox = Sandbox::of("rendered");
+    sandbox.edit("overlays/envs/live.yaml", "      replicas: 2\n", "      replicas: 2\n      host: \"\"\n");
+    let said = sandbox.run("build");
+    assert_eq!(said.code, 1);
+    expect(&said.stderr, "tests/cli/rendered-fails.txt");
+}
+
+#[test]
+fn what_a_chart_draws_is_found() {
+    let sandbox = Sandbox::of("rendered");
+    sandbox.edit("overlays/envs/live.yaml", "      auth: { existingSecret: app-auth }\n", "");
+    let said = sandbox.run("check");
+    expect(&said.stdout, "tests/cli/rendered-random.txt");
+}
+
+#[test]
+fn an_upgrade_shows_what_it_changes() {
+    let sandbox = Sandbox::of("rendered");
+    sandbox.run("build");
+    sandbox.edit("overlays/envs/live.yaml", "  app:\n", "  app:\n    chart: { version: 1.1.0 }\n");
+    let said = sandbox.run("diff");
+    assert_eq!(said.code, 1);
+    expect(&said.stdout, "tests/cli/rendered-upgrade.txt");
+}
+
+#[test]
+fn a_component_is_printed_as_helm_prints_it() {
+    let sandbox = Sandbox::of("rendered");
+    let said = sandbox.run("render app live --set replicas=3 --show-only templates/app.yaml");
+    expect(&said.stdout, "tests/cli/rendered-print.txt");
+    let whole = sandbox.run("render app live --set replicas=3").stdout;
+    assert!(whole.contains("kind: CustomResourceDefinition") && whole.contains("name: app-test"), "{whole}");
+    let own = sandbox.run("render some ./charts/plain-2.0.0 --kube-version 1.33");
+    assert!(own.stdout.contains("kube: \"v1.33\""), "{}{}", own.stdout, own.stderr);
+    let unknown = sandbox.run("render ap live");
+    assert_eq!((unknown.code, unknown.stderr.contains("did you mean `app`?")), (2, true), "{}", unknown.stderr);
+}

@@ -114,3 +114,30 @@ fn an_index_that_does_not_fit_its_archive_is_refused() {
     let platform = Platform::new(&[("web", &server.url(), "web", "1.0.0")]);
     platform.finds("lock", "SG1105", &["is not what the index of"]);
 }
+
+#[test]
+fn whatever_comes_is_refused_or_taken_and_never_a_panic() {
+    let mut entries = chart_files("web", "1.0.0", "");
+    entries.push(Entry { kind: b'x', ..file("pax", "22 path=web/other.txt\n") });
+    entries.push(file("web/charts/inner-1.0.0.tgz", chart("inner", "1.0.0", "")));
+    let (whole, plain) = (packed(&entries), tar(&entries));
+    // Numbers that look random and are the same on every machine.
+    let mut state = 0x2545_F491_4F6C_DD1Du64;
+    let mut next = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % below as u64).unwrap()
+    };
+    for round in 0..600 {
+        let mut bytes = if round % 2 == 0 { whole.clone() } else { plain.clone() };
+        for _ in 0..=next(4) {
+            let at = next(bytes.len());
+            bytes[at] = u8::try_from(next(256)).unwrap();
+        }
+        bytes.truncate(bytes.len() - next(3) * next(bytes.len() / 3));
+        let bytes = if round % 2 == 0 { bytes } else { gzip(&bytes) };
+        let _ = stackgen::chart::inspect(&bytes);
+        let _ = stackgen::helm::Chart::from_archive(&bytes);
+    }
+}

@@ -12,6 +12,7 @@ mod network;
 mod platform;
 mod registry;
 mod server;
+mod store;
 mod update;
 
 #[allow(dead_code, reason = "the other tests use all of it")]

@@ -36,6 +36,7 @@ fn outdated_shows_how_far_each_chart_could_go() {
          web        web    1.0.0         1.0.1  1.2.0  2.0.0   deprecated\n\
          stall      web    ~1.0 (1.0.1)         1.2.0  2.0.0\n"
     );
+    assert!(include_str!("../../docs/charts.md").contains(&said.stdout), "the page shows what is said");
     assert_eq!(said.stderr, "1 of 3 charts are the newest\n");
     let json = platform.expect(1, "outdated web --format json").json();
     assert_eq!(json["charts"][0]["newest"], "2.0.0");
@@ -57,6 +58,7 @@ fn update_changes_the_version_where_it_stands_and_the_lock() {
     assert_eq!(platform.sandbox.read("blueprints/components/web/component.yaml"), component);
     let said = platform.expect(0, "update web --minor");
     assert_eq!(said.stdout, text);
+    assert!(include_str!("../../docs/charts.md").contains(&said.stdout), "the page shows what is said");
     let expected = component.replace("\"1.0.0\"   # pinned", "\"1.2.0\"   # pinned");
     assert_eq!(platform.sandbox.read("blueprints/components/web/component.yaml"), expected);
     let lock = platform.lock();

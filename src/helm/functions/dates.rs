@@ -83,6 +83,8 @@ fn duration_round(run: &mut Run, args: &[Value]) -> Outcome<Value> {
     let seconds = match at(args, 0) {
         Value::Str(text) => time::duration(text).unwrap_or(0),
         Value::Int64(nanoseconds) => nanoseconds / 1_000_000_000,
+        // An `int` is none of the types that Sprig knows here.
+        Value::Int(_) => 0,
         other => seconds(other).map_or(0, |then| run.shared.state.now("durationRound") - then),
     };
     let size = seconds.unsigned_abs();

@@ -198,7 +198,7 @@ fn verb_value(out: &mut String, spec: &Spec, verb: char, value: &Value) {
                 if n > 0 {
                     out.push(' ');
                 }
-                verb_value(out, spec, verb, item);
+                inner_value(out, spec, verb, item);
             }
             out.push(']');
         }
@@ -217,9 +217,14 @@ fn map_value(out: &mut String, spec: &Spec, verb: char, map: &Map) {
         }
         verb_value(out, spec, verb, &Value::Str(key));
         out.push(':');
-        verb_value(out, spec, verb, &item);
+        inner_value(out, spec, verb, &item);
     }
     out.push(']');
+}
+
+/// An item of a list or map: nil is shown as such whatever the verb.
+fn inner_value(out: &mut String, spec: &Spec, verb: char, value: &Value) {
+    if value.is_nil() { out.push_str("<nil>") } else { verb_value(out, spec, verb, value) }
 }
 
 /// What Go writes where a verb does not fit a value.

@@ -3,22 +3,22 @@
 use stackgen::Compiled;
 use stackgen::diagnostic::Sink;
 use stackgen::emit::Tree;
-use stackgen::source::Program;
+use stackgen::source::{Files, Program};
 use stackgen::target::Trees;
 
 use super::progress::Progress;
-use super::repository::Repository;
+use super::repository::load;
 
 /// Compiles environments. A tree that cannot be written anywhere is a finding.
 pub(super) fn trees(
-    repository: &Repository,
+    files: &dyn Files,
     paths: &[String],
     progress: &Progress,
 ) -> (&'static Program, Compiled<Tree>) {
     let mut sink = Sink::default();
-    let program = repository.load(paths, &mut sink);
+    let program = load(files, paths, &mut sink);
     let trees = Trees::new(program);
-    let compiled = stackgen::compile(program, &repository.files, sink, |rendered, sink| {
+    let compiled = stackgen::compile(program, files, sink, |rendered, sink| {
         progress.step();
         trees.tree(rendered).map_err(|error| sink.push(error.into_diagnostic())).ok()
     });

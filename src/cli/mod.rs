@@ -27,6 +27,7 @@ mod sides;
 mod table;
 mod targets;
 mod terminal;
+mod unchanged;
 mod value;
 mod why;
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use stackgen::diagnostic::Sink;
-use stackgen::source::{self, Disk, Program};
+use stackgen::source::{self, Disk, Files, Program};
 
 use super::outcome::Failure;
 use super::targets::Targets;
@@ -55,11 +55,16 @@ impl Repository {
         Ok(targets.share(chosen))
     }
 
-    /// Reads what these environments need. It lives as long as the process: taking large sources apart node by node would cost
-    /// more time than the system needs to take all memory back.
+    /// Reads what these environments need.
     pub(super) fn load(&self, paths: &[String], sink: &mut Sink) -> &'static Program {
-        Box::leak(Box::new(source::load(&self.files, paths, sink)))
+        load(&self.files, paths, sink)
     }
+}
+
+/// Reads what these environments need. It lives as long as the process: taking large sources apart node by node would cost
+/// more time than the system needs to take all memory back.
+pub(super) fn load(files: &dyn Files, paths: &[String], sink: &mut Sink) -> &'static Program {
+    Box::leak(Box::new(source::load(files, paths, sink)))
 }
 
 /// A folder as seen from the current one, so that messages are the same on every machine.

@@ -11,4 +11,5 @@ mod lists;
 mod reference;
 mod sandbox;
 mod start;
+mod unchanged;
 mod usage;

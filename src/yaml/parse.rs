@@ -6,7 +6,7 @@ use granit_parser::{Event, Parser};
 
 use super::build::{Builder, Stop};
 use super::tag::Joined;
-use super::{FileId, Node, Span, characters, mistake};
+use super::{FileId, Node, Span, characters, mistake, quick};
 use crate::diagnostic::{Diagnostic, Sink, codes::reading};
 
 /// The largest file: far beyond what people write, and a bound for what a hostile one costs.
@@ -25,6 +25,16 @@ pub fn parse(file: FileId, text: &str, sink: &mut Sink) -> Option<Node> {
     }
     let mut found = Sink::default();
     characters::check(file, text, &mut found);
+    if found.is_empty()
+        && let Some(root) = quick::read(file, text)
+    {
+        return Some(root);
+    }
+    parse_all_of_yaml(file, text, found, sink)
+}
+
+/// With the parser for all of YAML. `found` is what was found so far.
+pub(super) fn parse_all_of_yaml(file: FileId, text: &str, mut found: Sink, sink: &mut Sink) -> Option<Node> {
     let joined = Joined::new(text, &[]);
     let (mut builder, mut end) = read(file, text, &joined);
     if !builder.strings_with_tags.is_empty() {

@@ -10,11 +10,7 @@ use super::progress::Progress;
 use super::repository::load;
 
 /// Compiles environments. A tree that cannot be written anywhere is a finding.
-pub(super) fn trees(
-    files: &dyn Files,
-    paths: &[String],
-    progress: &Progress,
-) -> (&'static Program, Compiled<Tree>) {
+pub(super) fn trees(files: &dyn Files, paths: &[String], progress: &Progress) -> (&'static Program, Compiled<Tree>) {
     let mut sink = Sink::default();
     let program = load(files, paths, &mut sink);
     let trees = Trees::new(program);

@@ -25,7 +25,18 @@ pub(super) fn read(file: FileId, text: &str) -> Option<Node> {
     root.filter(|_| problems.is_empty())
 }
 
-/// Where a block scalar, or text without quotes, stands.
+/// Bytes at which text without quotes may end.
+const LOOK: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < 256 {
+        table[at] = matches!(at as u8, b'\n' | b' ' | b':' | b',' | b'[' | b']' | b'{' | b'}');
+        at += 1;
+    }
+    table
+};
+
+/// Where text without quotes stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Around {
     Block,
@@ -253,7 +264,10 @@ impl<'t> Reader<'t> {
         let start = self.at;
         let odd = match self.peek() {
             b'-' => !(self.byte(start + 1).is_ascii_alphanumeric() || matches!(self.byte(start + 1), b'.' | b'-')),
-            first => !first.is_ascii_alphanumeric() && !matches!(first, b'_' | b'/' | b'.' | b'$' | b'(' | b'+' | b'<' | b'=' | b'~' | 0x80..),
+            first => {
+                !first.is_ascii_alphanumeric()
+                    && !matches!(first, b'_' | b'/' | b'.' | b'$' | b'(' | b'+' | b'<' | b'=' | b'~' | 0x80..)
+            }
         };
         let rest = self.text.get(start..)?;
         if odd || (self.column() == 0 && (rest.starts_with("...") || rest.starts_with("---"))) {
@@ -261,12 +275,16 @@ impl<'t> Reader<'t> {
         }
         let mut end = start;
         loop {
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            let usual = rest.iter().position(|byte| LOOK[usize::from(*byte)]).unwrap_or(rest.len());
+            self.at += usual;
+            if usual > 0 {
+                end = self.at;
+            }
             match self.peek() {
                 b'\n' => break,
+                b' ' if self.byte(self.at + 1) == b'#' => break,
                 b' ' => {
-                    if self.byte(self.at + 1) == b'#' {
-                        break;
-                    }
                     self.at += 1;
                     continue;
                 }
@@ -486,7 +504,12 @@ mod tests {
         assert!(sink.is_empty(), "only the parser finds something in:\n{text}\n{sink:?}");
         let (quick, whole) = (format!("{:?}", Some(quick)), format!("{whole:?}"));
         let same = quick.bytes().zip(whole.bytes()).take_while(|(a, b)| a == b).count();
-        let part = |text: &str| String::from_utf8_lossy(text.as_bytes().get(same.saturating_sub(60)..).unwrap_or_default()).chars().take(200).collect::<String>();
+        let part = |text: &str| {
+            String::from_utf8_lossy(text.as_bytes().get(same.saturating_sub(60)..).unwrap_or_default())
+                .chars()
+                .take(200)
+                .collect::<String>()
+        };
         assert!(quick == whole, "{}\nis to the parser\n{}\nin:\n{text}", part(&quick), part(&whole));
         true
     }
@@ -517,14 +540,53 @@ mod tests {
         all(&["tests", "out"]).iter().for_each(|text| _ = agree(text));
         let ours = all(&["blueprints", "overlays"]);
         let left: Vec<&String> = ours.iter().filter(|text| !agree(text)).collect();
-        assert!(left.len() * 20 < ours.len(), "it leaves {} of {} files to the parser: {left:#?}", left.len(), ours.len());
+        assert!(
+            left.len() * 20 < ours.len(),
+            "it leaves {} of {} files to the parser: {left:#?}",
+            left.len(),
+            ours.len()
+        );
     }
 
     #[test]
     fn it_takes_nothing_that_the_parser_reads_otherwise() {
         const PIECES: [&str; 36] = [
-            " ", "  ", "\n", "\n\n", ":", ": ", "- ", "-", "#", " #", "'", "\"", "\\", "[", "]", "{", "}", ",", ", ", "|\n", ">-\n", ">\n",
-            "a", "a: b\n", "- a\n", "!a ", "&a ", "*a", "? ", "%", "---\n", "...\n", "1", "é", "|-\n  x\n", "{ a: [b] }",
+            " ",
+            "  ",
+            "\n",
+            "\n\n",
+            ":",
+            ": ",
+            "- ",
+            "-",
+            "#",
+            " #",
+            "'",
+            "\"",
+            "\\",
+            "[",
+            "]",
+            "{",
+            "}",
+            ",",
+            ", ",
+            "|\n",
+            ">-\n",
+            ">\n",
+            "a",
+            "a: b\n",
+            "- a\n",
+            "!a ",
+            "&a ",
+            "*a",
+            "? ",
+            "%",
+            "---\n",
+            "...\n",
+            "1",
+            "é",
+            "|-\n  x\n",
+            "{ a: [b] }",
         ];
         let mut seed: u64 = 0x9e37_79b9_7f4a_7c15;
         let mut random = |below: usize| {

@@ -40,7 +40,8 @@ fn it_says_what_a_build_that_compiles_says() {
 #[test]
 fn every_edit_of_the_output_is_found() {
     let file = "out/envs/prod/components/shop/resources/configmap-shop.yaml";
-    let edits: [(&str, fn(&Sandbox, &str)); 6] = [
+    type Edit = fn(&Sandbox, &str);
+    let edits: [(&str, Edit); 6] = [
         ("another content", |platform, file| platform.write(file, "a: 1\n")),
         ("another content of the same length", |platform, file| {
             let text = platform.read(file);
@@ -67,7 +68,7 @@ fn every_edit_of_the_output_is_found() {
         assert_eq!(platform.run("build --check").code, 1, "{what}");
     }
     let platform = built();
-    platform.edit("out/envs/prod/stackgen.sum", "# Do not", "# Do");
+    platform.edit("out/envs/prod/stackgen.sum", "Do not edit", "Do edit");
     fs::remove_file(platform.path("out/envs/dev/root.yaml")).unwrap();
     assert_eq!(platform.run("build --check").code, 1);
     platform.run("build --overwrite-edits -q");
@@ -76,7 +77,8 @@ fn every_edit_of_the_output_is_found() {
 
 #[test]
 fn every_change_of_the_sources_is_found() {
-    let changes: [(&str, fn(&Sandbox)); 5] = [
+    type Change = fn(&Sandbox);
+    let changes: [(&str, Change); 5] = [
         ("a file that was read", |platform| platform.edit("overlays/envs/prod.yaml", "Fine goods", "Finest goods")),
         ("a new environment", |platform| {
             let text = platform.read("overlays/envs/prod.yaml").replace("name: prod", "name: other");

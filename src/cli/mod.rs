@@ -32,6 +32,7 @@ mod sides;
 mod table;
 mod targets;
 mod terminal;
+mod unchanged;
 mod update;
 mod value;
 mod why;

@@ -92,7 +92,7 @@ enum Command {
     Explain(explain::Explain),
     Why(why::Why),
     Graph(graph::Graph),
-    Render(render::Render),
+    Render(Box<render::Render>),
     List(list::List),
     Schema(schema::Schema),
     New(new::New),

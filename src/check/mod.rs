@@ -53,7 +53,7 @@ pub fn check(rendered: &Rendered<'_>, files: &dyn Files, sink: &mut Sink) {
         let mut report = Report { rule, files, waivers: &mut waivers, sink };
         (rule.run)(rendered, &mut report);
     }
-    waivers.unused(sink);
+    waivers.unused(&rendered.platform, sink);
 }
 
 pub use waive::Report;

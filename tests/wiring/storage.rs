@@ -219,3 +219,33 @@ fn services_get_hosts_below_a_domain_that_the_certificate_is_for() {
     }
     assert!(seen >= 1);
 }
+
+#[test]
+fn whom_the_proxy_signed_in_comes_to_kubeflows_gateway() {
+    let mut seen = 0;
+    for output in outputs() {
+        let Some(gateway) = output.values("kubeflow-gateway") else { continue };
+        let name = text(&gateway, &["name"]).expect("a name");
+        let label = text(&gateway, &["labels", "istio"]).expect("a label");
+        let configs = output.objects("ConfigMap");
+        let proxy = configs.iter().find_map(|c| text(c, &["data", "alpha.yaml"])).expect("the proxy");
+        assert!(proxy.contains(&format!("uri: http://{name}.kubeflow.svc")), "{proxy}");
+        // What the remote manifests say of the mesh's own gateway is changed to this one.
+        let apps = output.folder.parent().expect("the environment").join("apps");
+        let application = read(&apps.join("kubeflow.yaml")).expect("the Application");
+        let mut patches = Vec::new();
+        texts(&application, &mut patches);
+        let patches = patches.join("\n");
+        assert!(patches.contains(&format!("istio: {label}")), "{patches}");
+        assert!(patches.matches(&format!("cluster.local/ns/kubeflow/sa/{name}")).count() >= 4, "{patches}");
+        let issuer =
+            text(&output.objects("KeycloakRealmImport")[0], &["spec", "realm", "realm"]).expect("a realm").to_owned();
+        assert!(proxy.contains(&format!("/realms/{issuer}")), "{proxy}");
+        assert_eq!(
+            store_path(&output, "kubeflow", "oauth2-proxy-client", "client-secret").map(|(_, property)| property),
+            Some("clientSecret".to_owned())
+        );
+        seen += 1;
+    }
+    assert!(seen >= 1);
+}

@@ -92,6 +92,11 @@ fn broken_platforms_are_explained() {
             assert!(met.contains(code.id), "no case has {} ({})", code.id, code.title);
         }
     }
+    // The other codes of charts are of repositories: tests/charts.
+    use codes::charts::{BAD_LOCK, LOCK_BEHIND, OPEN_RANGE, UNLOCKED};
+    for code in [&BAD_LOCK, &OPEN_RANGE, &UNLOCKED, &LOCK_BEHIND] {
+        assert!(met.contains(code.id), "no case has {} ({})", code.id, code.title);
+    }
 }
 
 #[test]

@@ -97,6 +97,22 @@ fn each_base_is_a_source_with_its_changes() {
     assert!(project.contains("https://git.example.com/apps.git"), "{project}");
 }
 
+/// Argo CD would look for changes in our folder alone.
+#[test]
+fn objects_beside_bases_do_not_hide_changes_of_the_bases() {
+    let mut files = platform(BASES, "");
+    files.insert(
+        "blueprints/components/app/resources/config.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: more }\ndata: { a: b }\n",
+    );
+    let (tree, findings) = compiled(&files);
+    assert!(findings.is_empty(), "{findings:?}");
+    let application = read(&tree, "apps/app.yaml");
+    assert_eq!(sources(&application).len(), 4);
+    let path = ["metadata", "annotations", "argocd.argoproj.io/manifest-generate-paths"];
+    assert!(application.at(&path).is_none());
+}
+
 #[test]
 fn parameters_choose_bases() {
     let (tree, _) = compiled(&platform(BASES, "view: false"));

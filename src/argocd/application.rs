@@ -36,7 +36,7 @@ fn metadata(rendered: &Rendered<'_>, unit: &Unit) -> Vec<(&'static str, Node)> {
     if unit.sync.server_side_apply {
         annotations.push(("argocd.argoproj.io/compare-options", Node::str("ServerSideDiff=true")));
     }
-    if unit.remote_chart(&rendered.platform).is_none() && !unit.objects.is_empty() {
+    if unit.remote_chart(&rendered.platform).is_none() && unit.bases.is_empty() && !unit.objects.is_empty() {
         // Commits that touch other folders need no new rendering. With several sources this is known not to work.
         annotations.push(("argocd.argoproj.io/manifest-generate-paths", Node::str(".")));
     }

@@ -115,7 +115,7 @@ impl<'a> Entry<'a> {
         let broken = "the archive ends in the middle of a file";
         let size = octal(&header[124..136]).ok_or("a file has no proper size")?;
         let data = after.get(..size).ok_or(broken)?;
-        let rest = after.get(size.div_ceil(BLOCK) * BLOCK..).unwrap_or(&[]);
+        let rest = after.get(size.div_ceil(BLOCK) * BLOCK..).ok_or(broken)?;
         let (name, prefix) = (text(&header[..100]), text(&header[345..500]));
         let ustar = header[257..262] == *b"ustar";
         let name = if prefix.is_empty() || !ustar { name } else { format!("{prefix}/{name}") };

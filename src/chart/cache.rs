@@ -87,6 +87,7 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let new = folder.join(format!(".{name}.{}-{number}", std::process::id()));
     let written = File::create_new(&new)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::metadata(path).map_or(Ok(()), |old| fs::set_permissions(&new, old.permissions())))
         .and_then(|()| fs::rename(&new, path));
     if written.is_err() {
         // What cannot be written can often not be removed either; the name tells whose it is.

@@ -110,7 +110,7 @@ impl Lock {
             if found != wanted {
                 sink.push(
                     Diagnostic::error(&shape::WRONG_DOCUMENT, found.span, format!("`{wanted}` is wanted here"))
-                        .help("delete the file, and let `stackgen lock` write it anew"),
+                        .help("delete the file, and run `stackgen lock`"),
                 );
                 return None;
             }
@@ -212,7 +212,7 @@ impl Entry {
             sink.push(
                 Diagnostic::error(&charts::BAD_LOCK, self.digest.span, "this is no digest")
                     .here("`sha256:` and 64 digits are wanted")
-                    .help("get the lock back from git, or let `stackgen lock` write it anew"),
+                    .help("get the lock back from git, or delete it and run `stackgen lock`"),
             );
             return None;
         };

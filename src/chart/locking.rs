@@ -112,7 +112,7 @@ impl Locking<'_> {
 
     /// The archive: from the cache where the repository tells its digest, or from the repository.
     fn bytes(&self, id: ChartId<'_>, listed: &Listed) -> Result<Vec<u8>, ChartError> {
-        if let Some(digest) = listed.digest
+        if let Some(digest) = listed.digest.filter(|_| !self.refresh)
             && let Some(bytes) =
                 self.cache.get(digest).map_err(|error| ChartError::io("read", &self.cache.path(digest), &error))?
         {

@@ -43,7 +43,7 @@ impl Pin {
 ///
 /// Whatever else is wrong with an environment goes to the sink.
 pub fn pins(program: &Program, sink: &mut Sink) -> Vec<Pin> {
-    let mut found: BTreeMap<(Arc<str>, Arc<str>, Arc<str>, Span), Pin> = BTreeMap::new();
+    let mut found = BTreeMap::new();
     for environment in &program.environments {
         let mark = sink.mark();
         let Some(settings) = layer::settle(program, environment, sink) else { continue };

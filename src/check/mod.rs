@@ -2,6 +2,7 @@
 
 mod addresses;
 mod assertion;
+mod chart_lock;
 mod kubernetes_version;
 mod lifecycle;
 mod network_plan;
@@ -41,6 +42,8 @@ pub const RULES: &[Rule] = &[
     assertion::RULE,
     peers::RULE,
     random::RULE,
+    chart_lock::UNLOCKED,
+    chart_lock::BEHIND,
 ];
 
 /// Runs all checks; findings that a layer waives are left out.
@@ -50,7 +53,7 @@ pub fn check(rendered: &Rendered<'_>, files: &dyn Files, sink: &mut Sink) {
         let mut report = Report { rule, files, waivers: &mut waivers, sink };
         (rule.run)(rendered, &mut report);
     }
-    waivers.unused(sink);
+    waivers.unused(&rendered.platform, sink);
 }
 
 pub use waive::Report;

@@ -5,7 +5,7 @@ use crate::diagnostic::{Severity, codes::checks};
 use crate::network::IpRange;
 use crate::render::Rendered;
 use crate::resolve::Platform;
-use crate::yaml::{Node, Span};
+use crate::yaml::{Node, Span, Value};
 
 pub(super) const RULE: Rule = Rule { code: &checks::NETWORK_OVERLAP, severity: Severity::Error, run };
 
@@ -48,9 +48,13 @@ impl Use {
 
 fn run(rendered: &Rendered<'_>, report: &mut Report<'_>) {
     let ranges = ranges(&rendered.platform);
+    // A cloud's own pod network gives pods addresses of the machines' network.
+    let inside = fact(&rendered.platform, "cni", "inMachinesNetwork").is_some_and(|f| matches!(f.value, Value::Bool(true)));
+    let is_pods = |range: &Range| matches!(range.what, Use::Pods | Use::Machines | Use::Machine);
     for (index, later) in ranges.iter().enumerate() {
         for earlier in &ranges[..index] {
-            if !earlier.what.may_share(later.what) && earlier.range.overlaps(later.range) {
+            let pods_among_machines = inside && is_pods(earlier) && is_pods(later);
+            if !pods_among_machines && !earlier.what.may_share(later.what) && earlier.range.overlaps(later.range) {
                 let message = format!(
                     "{} of {} overlaps {} of {}",
                     later.range,
@@ -100,6 +104,10 @@ fn ranges(platform: &Platform<'_>) -> Vec<Range> {
 
 /// The addresses that the load balancer may hand out.
 pub(super) fn pools<'a>(platform: &'a Platform<'_>) -> &'a [Node] {
-    let facts = platform.provider("load-balancer").and_then(|p| p.published.get("load-balancer"));
-    facts.and_then(|f| f.get("addresses")).and_then(Node::as_seq).unwrap_or_default()
+    fact(platform, "load-balancer", "addresses").and_then(Node::as_seq).unwrap_or_default()
+}
+
+/// What the provider of a capability publishes.
+fn fact<'a>(platform: &'a Platform<'_>, capability: &str, field: &str) -> Option<&'a Node> {
+    platform.provider(capability)?.published.get(capability)?.get(field)
 }

@@ -3,6 +3,7 @@
 use super::{RULES, Rule};
 use crate::diagnostic::{Diagnostic, Sink, codes::checks};
 use crate::layer::Settings;
+use crate::resolve::Platform;
 use crate::source::{Files, Waiver};
 use crate::yaml::Span;
 
@@ -63,8 +64,10 @@ impl Waivers {
         accepted
     }
 
-    /// Reports waivers of checks that do not exist, and those that nothing needed.
-    pub(super) fn unused(&self, sink: &mut Sink) {
+    /// Reports waivers of checks that do not exist, and those that nothing needed. One for a component that is not here is of a
+    /// layer that others share.
+    pub(super) fn unused(&self, platform: &Platform<'_>, sink: &mut Sink) {
+        let elsewhere = |name: &str| platform.program.components.contains_key(name) && platform.index(name).is_none();
         for (code, place, span, used) in &self.all {
             if !RULES.iter().any(|rule| rule.code.id == code) {
                 sink.push(
@@ -75,7 +78,7 @@ impl Waivers {
                     )
                     .suggest(code, RULES.iter().map(|rule| rule.code.id)),
                 );
-            } else if !used {
+            } else if !used && !place.as_deref().is_some_and(elsewhere) {
                 let place = place.as_ref().map_or_else(String::new, |p| format!(" at `{p}`"));
                 sink.push(
                     Diagnostic::warning(&checks::BAD_WAIVER, *span, format!("nothing is found by {code}{place} here"))

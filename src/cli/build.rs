@@ -5,15 +5,17 @@ use std::time::Instant;
 
 use clap::Args;
 
-use stackgen::emit::Tree;
+use stackgen::diagnostic::SourceMap;
+use stackgen::emit::{self, Tree};
+use stackgen::source::Recorder;
 
 use super::findings::{self, FindingsFormat};
 use super::outcome::{Failure, Outcome};
-use super::output::{Output, Report};
+use super::output::{Environment, Output, Report};
 use super::progress::Progress;
 use super::repository::Repository;
 use super::targets::Targets;
-use super::{Session, compile, pool};
+use super::{Session, compile, pool, unchanged};
 
 /// Compile environments into `out/`
 ///
@@ -49,16 +51,41 @@ impl Build {
         let paths = repository.select(&self.targets)?;
         let progress = Progress::start(&session.terminal, "building", paths.len());
         let mut report = pool::run(session.jobs, || {
-            let (program, compiled) = compile::trees(&repository, &paths, &progress);
-            let mut report = Report::new(program.sources.clone(), compiled.findings);
+            let mut report = Report::new(SourceMap::default(), Vec::new());
+            if let Some(environments) = self.unchanged(session, &repository, &paths) {
+                report.environments = environments;
+                return Ok(report);
+            }
+            let files = Recorder::new(&repository.files);
+            let made = compile::trees(&repository, &files, &paths, &progress);
+            let compiled = made.compiled;
+            report.sources = made.program.sources.clone();
+            report.findings = compiled.findings;
             if !findings::has_errors(&report.findings) {
+                let reads = files.reads().filter(|_| !made.has_charts);
+                let build = reads.and_then(|reads| unchanged::Build::new(&compiled.outputs, reads));
                 self.output(session, &repository, compiled.outputs, &mut report)?;
+                // What was found has to be said again.
+                if let Some(build) = build.filter(|_| !self.check && report.findings.is_empty()) {
+                    build.keep(&repository.root, &repository.files);
+                }
             }
             Ok::<_, Failure>(report)
         })??;
         drop(progress);
         report.seconds = Some(start.elapsed().as_secs_f64());
         report.show(&session.terminal, self.format, self.check)
+    }
+
+    /// What the last build left, where nothing has changed since.
+    fn unchanged(&self, session: &Session, repository: &Repository, paths: &[String]) -> Option<Vec<Environment>> {
+        let out = repository.root.join("out");
+        let build = unchanged::Build::last(&repository.root)?;
+        let waiting = || session.terminal.inform("waiting for another build\n");
+        let environments = build.again(&repository.files, &out, paths, waiting)?;
+        // An environment whose overlay is gone has to be taken away.
+        let none_gone = || Some(emit::written(&out).ok()?.iter().all(|path| paths.binary_search(path).is_ok()));
+        (!self.targets.is_all() || none_gone()?).then_some(environments)
     }
 
     fn output(

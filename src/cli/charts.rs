@@ -103,5 +103,7 @@ pub(super) fn tell(session: &Session, program: &Program, errors: impl IntoIterat
 /// Writes a file in one step.
 pub(super) fn write(repository: &Repository, path: &str, text: &str) -> Result<(), Failure> {
     let path = repository.root.join(path);
+    // A file that is a link stays one.
+    let path = path.canonicalize().unwrap_or(path);
     chart::write_atomically(&path, text.as_bytes()).map_err(|error| Failure::io("write", &path, &error))
 }

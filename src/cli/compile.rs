@@ -3,25 +3,31 @@
 use stackgen::Compiled;
 use stackgen::diagnostic::Sink;
 use stackgen::emit::Tree;
-use stackgen::source::Program;
+use stackgen::source::{Files, Program};
 use stackgen::target::Trees;
 
 use super::progress::Progress;
-use super::repository::Repository;
+use super::repository::{Repository, load};
 
-/// Compiles environments. A tree that cannot be written anywhere is a finding.
-pub(super) fn trees(
-    repository: &Repository,
-    paths: &[String],
-    progress: &Progress,
-) -> (&'static Program, Compiled<Tree>) {
+/// Environments that were compiled.
+pub(super) struct Made {
+    /// The sources.
+    pub(super) program: &'static Program,
+    /// The trees, and what was found.
+    pub(super) compiled: Compiled<Tree>,
+    /// Whether charts had a part in it, which do not lie among the sources.
+    pub(super) has_charts: bool,
+}
+
+/// Compiles environments. `files` are those of the repository. A tree that cannot be written anywhere is a finding.
+pub(super) fn trees(repository: &Repository, files: &dyn Files, paths: &[String], progress: &Progress) -> Made {
     let mut sink = Sink::default();
-    let program = repository.load(paths, &mut sink);
+    let program = load(files, paths, &mut sink);
     let trees = Trees::new(program);
-    let compiled =
-        stackgen::compile(program, &repository.files, &repository.charts(program), sink, |rendered, sink| {
-            progress.step();
-            trees.tree(rendered).map_err(|error| sink.push(error.into_diagnostic())).ok()
-        });
-    (program, compiled)
+    let charts = repository.charts(program);
+    let compiled = stackgen::compile(program, files, &charts, sink, |rendered, sink| {
+        progress.step();
+        trees.tree(rendered).map_err(|error| sink.push(error.into_diagnostic())).ok()
+    });
+    Made { program, compiled, has_charts: charts.were_asked() }
 }

@@ -79,7 +79,7 @@ impl Diff {
         paths: &[String],
         progress: &Progress,
     ) -> Result<Option<Review>, Failure> {
-        let (program, compiled) = compile::trees(repository, paths, progress);
+        let compile::Made { program, compiled, .. } = compile::trees(repository, &repository.files, paths, progress);
         if findings::has_errors(&compiled.findings) {
             findings::tell(&session.terminal, &compiled.findings, &program.sources);
             return Ok(None);

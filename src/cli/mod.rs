@@ -32,6 +32,7 @@ mod sides;
 mod table;
 mod targets;
 mod terminal;
+mod unchanged;
 mod update;
 mod value;
 mod why;
@@ -91,7 +92,7 @@ enum Command {
     Explain(explain::Explain),
     Why(why::Why),
     Graph(graph::Graph),
-    Render(render::Render),
+    Render(Box<render::Render>),
     List(list::List),
     Schema(schema::Schema),
     New(new::New),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use stackgen::chart::{Cache, Store, StoreOptions};
 use stackgen::diagnostic::Sink;
 use stackgen::render::StoredCharts;
-use stackgen::source::{self, Disk, Program};
+use stackgen::source::{self, Disk, Files, Program};
 
 use super::Session;
 use super::outcome::Failure;
@@ -66,11 +66,16 @@ impl Repository {
         StoredCharts::new(Store::new(&self.root, program.lock.as_ref(), options))
     }
 
-    /// Reads what these environments need. It lives as long as the process: taking large sources apart node by node would cost
-    /// more time than the system needs to take all memory back.
+    /// Reads what these environments need.
     pub(super) fn load(&self, paths: &[String], sink: &mut Sink) -> &'static Program {
-        Box::leak(Box::new(source::load(&self.files, paths, sink)))
+        load(&self.files, paths, sink)
     }
+}
+
+/// Reads what these environments need. It lives as long as the process: taking large sources apart node by node would cost
+/// more time than the system needs to take all memory back.
+pub(super) fn load(files: &dyn Files, paths: &[String], sink: &mut Sink) -> &'static Program {
+    Box::leak(Box::new(source::load(files, paths, sink)))
 }
 
 /// A folder as seen from the current one, so that messages are the same on every machine.

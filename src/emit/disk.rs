@@ -121,6 +121,27 @@ fn compare_open(found: &OwnedFd, want: &File, buffer: &mut Vec<u8>) -> Result<Ag
     Ok(if is_executable(&stat) == want.executable { Against::Same } else { Against::Mode })
 }
 
+/// Reads a regular file to which no link leads, and tells whether people run it. None for anything else, and where this
+/// system has no call that tells.
+#[cfg(target_os = "linux")]
+pub(super) fn read_plain(root: impl AsFd, path: &str, buffer: &mut Vec<u8>) -> Option<bool> {
+    use rustix::fs::ResolveFlags;
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let found = fs::openat2(root, path, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS).ok()?;
+    let stat = fs::fstat(&found).ok()?;
+    if Is::of_stat(&stat) != Is::File {
+        return None;
+    }
+    buffer.resize(usize::try_from(stat.st_size).ok()?, 0);
+    (fill(&found, buffer).ok()? == buffer.len()).then(|| is_executable(&stat))
+}
+
+/// Here no call looks for links on the way.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn read_plain(_: impl AsFd, _: &str, _: &mut Vec<u8>) -> Option<bool> {
+    None
+}
+
 pub(super) fn is_executable(stat: &Stat) -> bool {
     Mode::from_raw_mode(stat.st_mode).contains(Mode::XUSR)
 }

@@ -122,6 +122,11 @@ impl Sum {
         self.files.iter().skip(start).take_while(|(path, _)| path.starts_with(folder)).any(|(path, _)| below(path))
     }
 
+    /// All lines: path and digest, sorted.
+    pub(super) fn files(&self) -> impl ExactSizeIterator<Item = (&str, Digest)> {
+        self.files.iter().map(|(path, digest)| (path.as_str(), *digest))
+    }
+
     /// The paths of all written files, sorted, each once.
     pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
         self.files.chunk_by(|a, b| a.0 == b.0).filter_map(|same| same.first()).map(|(path, _)| path.as_str())

@@ -12,11 +12,11 @@ const CATEGORIES: [(&str, &str); 9] = [
     ("delivery", "Delivery"),
     ("identity", "Identity"),
     ("platform", "Platform"),
-    ("data", "Data"),
     ("observability", "Observability"),
     ("security", "Security"),
     ("network", "Network"),
     ("storage", "Storage"),
+    ("data", "Data"),
     ("host", "Hosts"),
 ];
 

@@ -59,6 +59,11 @@ impl<'l> StoredCharts<'l> {
         StoredCharts { store, loaded: Mutex::default() }
     }
 
+    /// Whether any chart was asked for.
+    pub fn were_asked(&self) -> bool {
+        self.loaded.lock().map_or(true, |all| !all.is_empty())
+    }
+
     fn load(&self, pin: &ChartPin) -> Result<Arc<ReadyChart>, Problem> {
         let found = self.store.find(pin.id()).map_err(Problem::Missing)?;
         let chart = found.chart().map_err(|error| Problem::Broken(error.to_string()))?;

@@ -48,14 +48,9 @@ fn labels_by_others(platform: &Platform<'_>, wanted: &mut BTreeMap<Arc<str>, Wan
         for (namespace, labels) in node.as_map().into_iter().flat_map(Map::iter) {
             let Some(entry) = wanted.get_mut(&namespace.text) else {
                 let place = if namespace.span.is_built_in() { template.span() } else { namespace.span };
-                let message = format!(
-                    "`{}` labels the namespace `{}`, which is not the platform's",
-                    instance.name, namespace.text
-                );
-                let names: Vec<&str> = wanted.keys().map(|name| &**name).collect();
-                sink.push(
-                    Diagnostic::error(&rendering::NAMESPACE_LABELS, place, message).suggest(&namespace.text, names),
-                );
+                let message = format!("no component lives in the namespace `{}`", namespace.text);
+                let found = Diagnostic::error(&rendering::NO_NAMESPACE, place, message);
+                sink.push(found.suggest(&namespace.text, wanted.keys().map(|name| &**name)));
                 continue;
             };
             for (key, value) in labels.as_map().into_iter().flat_map(Map::iter) {

@@ -97,7 +97,7 @@ record! {
         "repository" => repository: Text,
         /// The chart's name.
         "name" => name: Text,
-        /// The exact version.
+        /// The version; or a range of versions, which the lock settles.
         "version" => version: Text,
         /// The release's name; the component's by default.
         "releaseName" => release_name: Option<Text>,

@@ -13,6 +13,7 @@ mod document;
 mod files;
 mod load;
 mod overlay;
+mod recorder;
 mod targets;
 
 pub use architecture::{Architecture, Removal};
@@ -26,6 +27,7 @@ pub use document::{Document, Metadata, parse_kind};
 pub use files::{Disk, Files, Memory};
 pub use load::{ComponentSource, EnvironmentSource, Peer, Program, SourceTemplate, load, load_blueprints};
 pub use overlay::{ChartPatch, ComponentPatch, Delivery, Overlay, Size, SyncPatch, Waiver};
+pub use recorder::{Reads, Recorder};
 pub use targets::{UnknownTarget, environments_below, select};
 
 /// The API version of every source.

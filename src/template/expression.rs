@@ -19,7 +19,7 @@ pub struct Reference {
 /// A compiled expression.
 #[derive(Debug)]
 pub struct Expression {
-    compiled: minijinja::Expression<'static, 'static>,
+    form: Form,
     source: Arc<str>,
     /// Where it stands.
     pub span: Span,
@@ -27,12 +27,28 @@ pub struct Expression {
     pub references: Vec<Reference>,
 }
 
+#[derive(Debug)]
+enum Form {
+    /// `params.host`: names and dots alone, as most are. They are looked up without the engine.
+    Chain(Reference),
+    Any(minijinja::Expression<'static, 'static>),
+}
+
+fn engine_form(source: &str) -> Result<minijinja::Expression<'static, 'static>, minijinja::Error> {
+    engine::get().compile_expression_owned(source.to_owned())
+}
+
 impl Expression {
     /// Compiles the expression; a syntax error goes to the sink.
     pub fn compile(source: &str, span: Span, sink: &mut Sink) -> Option<Self> {
-        match engine::get().compile_expression_owned(source.to_owned()) {
+        if let Some(chain) = chain(source) {
+            let references = vec![chain.clone()];
+            return Some(Expression { form: Form::Chain(chain), source: Arc::from(source), span, references });
+        }
+        match engine_form(source) {
             Ok(compiled) => {
-                Some(Expression { compiled, source: Arc::from(source), span, references: references(source) })
+                let (form, references) = (Form::Any(compiled), references(source));
+                Some(Expression { form, source: Arc::from(source), span, references })
             }
             Err(error) => {
                 let detail = error.detail().unwrap_or("cannot be parsed").to_owned();
@@ -52,7 +68,15 @@ impl Expression {
 
     /// The value in a scope; an undefined result or a failure goes to the sink.
     pub fn evaluate(&self, scope: &Scope, sink: &mut Sink) -> Option<Value> {
-        match self.compiled.eval(scope.value()) {
+        let value = match &self.form {
+            Form::Chain(chain) => match scope.at(&chain.path) {
+                Some(value) => return Some(value),
+                // The engine knows what is wrong, in its own words.
+                None => engine_form(&self.source).and_then(|compiled| compiled.eval(scope.value())),
+            },
+            Form::Any(compiled) => compiled.eval(scope.value()),
+        };
+        match value {
             Ok(value) if !value.is_undefined() => Some(value),
             Ok(_) => {
                 sink.push(self.undefined(scope, self.span));
@@ -133,6 +157,16 @@ fn narrow(span: Span, source: &str, range: Option<std::ops::Range<usize>>) -> Sp
         }
         _ => span,
     }
+}
+
+/// The one chain of names that an expression is; none for all others.
+fn chain(source: &str) -> Option<Reference> {
+    let name = |name: &str| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        let starts = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+        (starts && name.bytes().all(plain) && !is_keyword(name)).then(|| Arc::from(name))
+    };
+    Some(Reference { path: source.trim().split('.').map(name).collect::<Option<_>>()? })
 }
 
 /// The chains of names in an expression. Names after `.`, `|` and `is`, keywords, and string contents do not count.
@@ -248,7 +282,17 @@ fn skip_string(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::references;
+    use super::{chain, references};
+
+    #[test]
+    fn a_chain_is_one_reference() {
+        for source in ["params.host", " self ", "a.b_c.D1"] {
+            assert_eq!(chain(source).into_iter().collect::<Vec<_>>(), references(source), "{source}");
+        }
+        for source in ["", "a.", ".a", "a b", "none", "a.if", "true", "1", "a.1", "a-b", "a()", "a['b']", "é"] {
+            assert_eq!(chain(source), None, "{source}");
+        }
+    }
 
     #[test]
     fn chains_are_found_and_words_that_are_not_names_are_left_out() {

@@ -78,6 +78,14 @@ impl Scope {
         self.value.clone()
     }
 
+    /// The value of a chain of names; none where a part of it has no value.
+    pub(super) fn at(&self, path: &[Arc<str>]) -> Option<Value> {
+        let (first, rest) = path.split_first()?;
+        let start = self.value.downcast_object_ref::<Names>()?.lookup(first)?;
+        let end = rest.iter().try_fold(start, |value, name| value.get_attr(name).ok())?;
+        (!end.is_undefined()).then_some(end)
+    }
+
     pub(super) fn first_missing(&self, path: &[Arc<str>]) -> Option<Missing> {
         let names = self.value.downcast_object::<Names>()?;
         let Some(mut at) = names.lookup(path.first()?) else {

@@ -8,6 +8,7 @@ mod characters;
 mod mistake;
 mod node;
 mod parse;
+mod quick;
 mod refuse;
 mod scalar;
 mod tag;

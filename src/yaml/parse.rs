@@ -6,7 +6,7 @@ use granit_parser::{Event, Parser};
 
 use super::build::{Builder, Stop};
 use super::tag::Joined;
-use super::{FileId, Node, Span, characters, mistake};
+use super::{FileId, Node, Span, characters, mistake, quick};
 use crate::diagnostic::{Diagnostic, Sink, codes::reading};
 
 /// The largest file: far beyond what people write, and a bound for what a hostile one costs.
@@ -24,7 +24,25 @@ pub fn parse(file: FileId, text: &str, sink: &mut Sink) -> Option<Node> {
         return None;
     }
     let mut found = Sink::default();
-    characters::check(file, text, &mut found);
+    if !is_plain(text) {
+        characters::check(file, text, &mut found);
+    }
+    if found.is_empty()
+        && let Some(root) = quick::read(file, text)
+    {
+        return Some(root);
+    }
+    parse_all_of_yaml(file, text, found, sink)
+}
+
+/// Whether a text has nothing but printable ASCII and line feeds. In pieces, of which the processor looks at many bytes at once.
+fn is_plain(text: &str) -> bool {
+    let is_odd = |byte: u8| byte != b'\n' && !(b' '..=b'~').contains(&byte);
+    text.as_bytes().chunks(64).all(|piece| !piece.iter().fold(false, |odd, byte| odd | is_odd(*byte)))
+}
+
+/// With the parser for all of YAML. `found` is what was found so far.
+pub(super) fn parse_all_of_yaml(file: FileId, text: &str, mut found: Sink, sink: &mut Sink) -> Option<Node> {
     let joined = Joined::new(text, &[]);
     let (mut builder, mut end) = read(file, text, &joined);
     if !builder.strings_with_tags.is_empty() {

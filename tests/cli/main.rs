@@ -12,4 +12,5 @@ mod reference;
 mod rendered;
 mod sandbox;
 mod start;
+mod unchanged;
 mod usage;

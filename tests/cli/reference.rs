@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use crate::sandbox::{Sandbox, expect};
 
 /// Every command with its own help, in the order of the reference.
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 20] = [
     "init",
     "build",
     "check",
+    "render",
     "diff",
     "explain",
     "why",
@@ -19,6 +20,10 @@ const COMMANDS: [&str; 15] = [
     "new",
     "new component",
     "new environment",
+    "lock",
+    "fetch",
+    "outdated",
+    "update",
     "completions",
     "help",
 ];

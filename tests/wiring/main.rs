@@ -3,6 +3,9 @@
 #![allow(clippy::expect_used)] // A test may stop.
 
 mod core;
+mod delivery;
+mod hosts;
 mod network;
 mod observe;
 mod output;
+mod storage;

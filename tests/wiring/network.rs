@@ -39,7 +39,7 @@ const CILIUM: &str = "
 select: { cni: cilium, load-balancer: cilium, ingress: cilium-gateway, gateway: cilium-gateway }
 components:
   cilium: { parameters: { pools: [{ name: default, addresses: 192.168.10.200-192.168.10.219 }] } }
-  grafana: { parameters: { globalHost: grafana.global.example.com } }
+  grafana: { parameters: { globalHost: grafana.global.test.example.com } }
 ";
 
 const SPANS: &str = "
@@ -47,6 +47,10 @@ kind: Component
 metadata: { name: spans, title: Spans }
 provides:
   telemetry: { otlpGrpc: \"spans.observability.svc:4317\", otlpHttp: \"http://spans.observability.svc:4318\", namespace: observability }
+contributes:
+  route:
+    - { name: spans, host: spans.test.example.com, service: spans, port: 4317, protocol: grpc, tlsSecret: spans-tls }
+    - { name: spans-sealed, host: sealed.test.example.com, service: spans, port: 8443, protocol: tls, tlsSecret: sealed-tls }
 namespace: { name: observability }
 ";
 
@@ -72,7 +76,7 @@ fn platform(name: &str, says: &str) -> Output {
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         fs::write(path, file.text).expect("a file");
     }
-    Output { name: name.to_owned(), folder: folder.join("components") }
+    Output::new(name.to_owned(), folder.join("components"))
 }
 
 fn every_platform(test: &str) -> Vec<Output> {
@@ -88,6 +92,12 @@ fn strings<'n>(node: &'n Node, path: &[&str]) -> Vec<&'n str> {
 
 fn id(node: &Node) -> (&str, &str) {
     (text(node, &["metadata", "namespace"]).unwrap_or(""), text(node, &["metadata", "name"]).unwrap_or(""))
+}
+
+/// The Gateway of the platform's hosts.
+fn gateway(output: &Output) -> Node {
+    let ours = output.objects("Gateway").into_iter().find(|g| matches!(id(g).1, "platform" | "cilium"));
+    ours.unwrap_or_else(|| unreachable!("{}: no Gateway", output.name))
 }
 
 /// Hosts that are served, each with how many serve it.
@@ -134,7 +144,7 @@ fn gateways_may_read_the_certificates_of_the_hosts_that_routes_attach_to() {
         (platform("gateways-istio", ISTIO), "metallb.io/loadBalancerIPs: 192.168.10.200"),
         (platform("gateways-cilium", CILIUM), "lbipam.cilium.io/ips: 192.168.10.200"),
     ] {
-        let [gateway] = &output.objects("Gateway")[..] else { unreachable!("{}: one Gateway", output.name) };
+        let gateway = &gateway(&output);
         let (certificates, grants) = (output.objects("Certificate"), output.objects("ReferenceGrant"));
         let (space, _) = id(gateway);
         let mut attached = 0;
@@ -176,6 +186,27 @@ fn gateways_may_read_the_certificates_of_the_hosts_that_routes_attach_to() {
         let annotation = gateway.at(&["spec", "infrastructure", "annotations", asked.0]).and_then(Node::as_str);
         assert!(annotation == Some(asked.1) || said.iter().any(|t| t.contains(service)), "{}: {service}", output.name);
     }
+}
+
+#[test]
+fn grpc_and_sealed_hosts_have_routes_of_their_own() {
+    let output = platform("sealed", ISTIO);
+    let gateway = &gateway(&output);
+    let listener = |host: &str| {
+        let all = items(gateway, &["spec", "listeners"]);
+        all.iter().find(|l| text(l, &["name"]) == Some(host)).expect("a listener").clone()
+    };
+    let grpc = &output.objects("GRPCRoute")[0];
+    assert_eq!(strings(grpc, &["spec", "hostnames"]), ["spans.test.example.com"]);
+    assert_eq!(text(&listener("spans.test.example.com"), &["tls", "mode"]), Some("Terminate"));
+    let rule =
+        output.objects("DestinationRule").into_iter().find(|r| id(r).1 == "gateway-spans").expect("HTTP/2 behind it");
+    assert_eq!(text(&rule, &["spec", "host"]), Some("spans.observability.svc.cluster.local"));
+    let sealed = &output.objects("TLSRoute")[0];
+    assert_eq!(strings(sealed, &["spec", "hostnames"]), ["sealed.test.example.com"]);
+    assert_eq!(text(&listener("sealed.test.example.com"), &["tls", "mode"]), Some("Passthrough"));
+    // Nobody here has its certificate.
+    assert!(output.objects("Certificate").iter().all(|c| text(c, &["spec", "secretName"]) != Some("sealed-tls")));
 }
 
 #[test]
@@ -340,14 +371,30 @@ fn the_mesh_sends_spans_to_the_collector_and_labels_its_members() {
         let member = text(&namespace, &["metadata", "labels", "istio.io/dataplane-mode"]) == Some("ambient");
         assert_eq!(member, id(&namespace).1 == "monitoring", "{}", id(&namespace).1);
     }
+    let sidecars = platform("mesh-sidecars", &ISTIO.replace("members:", "mode: sidecar, members:"));
+    assert!(sidecars.values("istio-ztunnel").is_none(), "nobody needs it there");
+    let injected = |n: &Node| text(n, &["metadata", "labels", "istio-injection"]) == Some("enabled");
+    // Kubeflow's namespace has sidecars whatever the mesh is.
+    let members = sidecars.objects("Namespace").into_iter().filter(|n| injected(n) && id(n).1 != "kubeflow");
+    let members: Vec<Node> = members.collect();
+    assert!(members.len() == 1 && id(&members[0]).1 == "monitoring");
     // Where somebody takes spans in a committed environment, they come there too.
     let mut meshes = 0;
     for output in outputs() {
         let Some(values) = output.values("istiod") else { continue };
         meshes += 1;
+        let collectors: Vec<String> = output
+            .objects("OpenTelemetryCollector")
+            .iter()
+            .map(|c| format!("{}-collector.{}.svc.cluster.local", id(c).1, id(c).0))
+            .collect();
+        for provider in items(&values, &["meshConfig", "extensionProviders"]) {
+            let service = text(provider, &["opentelemetry", "service"]).expect("a Service");
+            assert!(collectors.iter().any(|c| c == service), "{}: {service}", output.name);
+        }
         let traced = output.objects("Telemetry").iter().any(|t| !items(t, &["spec", "tracing"]).is_empty());
         assert_eq!(traced, !items(&values, &["meshConfig", "extensionProviders"]).is_empty(), "{}", output.name);
-        // In ambient mode the node's proxy is there, and both ends speak of the same trust domain and mode.
+        // The node's proxy is there where istiod expects it.
         let ambient = text(&values, &["profile"]) == Some("ambient");
         assert_eq!(ambient, output.values("istio-ztunnel").is_some(), "{}", output.name);
     }

@@ -324,3 +324,24 @@ fn alerts_have_a_severity_and_a_summary_and_no_namesake() {
     }
     assert!(seen > 0);
 }
+
+#[test]
+fn dashboards_are_json_with_an_id_each() {
+    let mut seen = 0;
+    for output in outputs() {
+        let mut ids = BTreeSet::new();
+        for map in output.objects("ConfigMap") {
+            if text(&map, &["metadata", "labels", "grafana_dashboard"]).is_none() {
+                continue;
+            }
+            for board in map.get("data").and_then(Node::as_map).into_iter().flat_map(Map::values) {
+                let board = parse(FileId(0), board.as_str().expect("text"), &mut Sink::default()).expect("JSON");
+                let id = text(&board, &["uid"]).expect("an id").to_owned();
+                assert!(!items(&board, &["panels"]).is_empty(), "{}: {id}", output.name);
+                assert!(ids.insert(id.clone()), "{}: {id} is there twice", output.name);
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 0);
+}

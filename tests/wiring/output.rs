@@ -2,25 +2,32 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use stackgen::diagnostic::Sink;
 use stackgen::yaml::{FileId, Map, Node, parse};
 
 /// The folder of components of an environment.
+#[derive(Clone)]
 pub(crate) struct Output {
     pub(crate) name: String,
     pub(crate) folder: PathBuf,
+    /// What a test has read, the next one need not read again.
+    all: Arc<OnceLock<Vec<Node>>>,
 }
 
+/// All environments.
 pub(crate) fn outputs() -> Vec<Output> {
+    static OUTPUTS: OnceLock<Vec<Output>> = OnceLock::new();
+    OUTPUTS.get_or_init(found).clone()
+}
+
+fn found() -> Vec<Output> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("out/envs");
     let mut all: Vec<Output> = fs::read_dir(root)
         .expect("the committed output")
         .map(|entry| entry.expect("an entry"))
-        .map(|entry| Output {
-            name: entry.file_name().to_string_lossy().into_owned(),
-            folder: entry.path().join("components"),
-        })
+        .map(|entry| Output::new(entry.file_name().to_string_lossy().into_owned(), entry.path().join("components")))
         .collect();
     all.sort_by(|a, b| a.name.cmp(&b.name));
     assert!(all.len() >= 3);
@@ -32,21 +39,27 @@ pub(crate) fn read(path: &Path) -> Option<Node> {
 }
 
 impl Output {
+    pub(crate) fn new(name: String, folder: PathBuf) -> Self {
+        Output { name, folder, all: Arc::default() }
+    }
+
     pub(crate) fn values(&self, component: &str) -> Option<Node> {
         read(&self.folder.join(component).join("values.yaml"))
     }
 
     /// All objects of a kind, of all components.
     pub(crate) fn objects(&self, kind: &str) -> Vec<Node> {
-        let mut found = Vec::new();
-        for component in fs::read_dir(&self.folder).expect("components") {
-            let resources = component.expect("a component").path().join("resources");
-            for file in fs::read_dir(resources).into_iter().flatten() {
-                let path = file.expect("a file").path();
-                found.extend(read(&path).filter(|node| text(node, &["kind"]) == Some(kind)));
+        let all = self.all.get_or_init(|| {
+            let mut found = Vec::new();
+            for component in fs::read_dir(&self.folder).expect("components") {
+                let resources = component.expect("a component").path().join("resources");
+                for file in fs::read_dir(resources).into_iter().flatten() {
+                    found.extend(read(&file.expect("a file").path()));
+                }
             }
-        }
-        found
+            found
+        });
+        all.iter().filter(|node| text(node, &["kind"]) == Some(kind)).cloned().collect()
     }
 }
 
@@ -65,12 +78,26 @@ pub(crate) fn texts(node: &Node, found: &mut Vec<String>) {
     node.as_map().into_iter().flat_map(Map::values).for_each(|item| texts(item, found));
 }
 
-/// For a Secret that an ExternalSecret makes: the path and property in the store that fill a key.
+/// For a Secret that comes from the store, whoever puts it into the cluster: the path and property that fill a key.
 pub(crate) fn store_path(output: &Output, namespace: &str, secret: &str, key: &str) -> Option<(String, String)> {
+    external_secret(output, namespace, secret, key).or_else(|| vault_static_secret(output, namespace, secret, key))
+}
+
+fn external_secret(output: &Output, namespace: &str, secret: &str, key: &str) -> Option<(String, String)> {
     let made = output.objects("ExternalSecret").into_iter().find(|object| {
         text(object, &["metadata", "namespace"]) == Some(namespace)
             && text(object, &["spec", "target", "name"]) == Some(secret)
     })?;
     let entry = items(&made, &["spec", "data"]).iter().find(|entry| text(entry, &["secretKey"]) == Some(key))?;
     Some((text(entry, &["remoteRef", "key"])?.to_owned(), text(entry, &["remoteRef", "property"])?.to_owned()))
+}
+
+fn vault_static_secret(output: &Output, namespace: &str, secret: &str, key: &str) -> Option<(String, String)> {
+    let made = output.objects("VaultStaticSecret").into_iter().find(|object| {
+        text(object, &["metadata", "namespace"]) == Some(namespace)
+            && text(object, &["spec", "destination", "name"]) == Some(secret)
+    })?;
+    let template = text(&made, &["spec", "destination", "transformation", "templates", key, "text"])?;
+    let property = template.strip_prefix("{{ get .Secrets \"")?.strip_suffix("\" }}")?;
+    Some((text(&made, &["spec", "path"])?.to_owned(), property.to_owned()))
 }

@@ -1,5 +1,7 @@
 //! `index.yaml`: a few lines for one chart out of tens of megabytes for all of them.
 
+use serde_json::Value as Json;
+
 use super::Listed;
 use crate::emit::Digest;
 use crate::helm::semver::Version;
@@ -94,6 +96,12 @@ fn key(line: &str) -> Option<&str> {
 }
 
 fn whole(text: &str, name: &str) -> Result<Option<Data>, String> {
+    // Some repositories write JSON, which is YAML too, but read much sooner as what it is.
+    if let Ok(index) = serde_json::from_str::<Json>(text) {
+        let entries = index["entries"].as_object().ok_or("it has no `entries`")?;
+        let own = entries.get(name).map(|own| read_yaml(&own.to_string()).map_err(|problem| problem.0));
+        return own.transpose();
+    }
     let data = read_yaml(text).map_err(|problem| problem.0)?;
     let entries = data.as_map().and_then(|index| index.get("entries"));
     match entries {

@@ -124,6 +124,22 @@ pub const OPEN_RANGE: Code = Code {
               stackgen update grafana   takes the newest of today",
 };
 
+/// The lock does not know a chart.
+pub const UNLOCKED: Code = Code {
+    id: "SG1114",
+    title: "chart is not in the lock",
+    explain: "The repository has a lock of charts, and this chart is not in it. Argo CD gets it in the version that is pinned, and has to\n\
+              trust its repository for what is in it. `stackgen lock` adds it. Where there is no lock at all, nothing is said.",
+};
+
+/// The lock knows another version.
+pub const LOCK_BEHIND: Code = Code {
+    id: "SG1115",
+    title: "chart is locked in another version",
+    explain: "The version of the chart was changed, and the lock was not: it still has the digest of another version. `stackgen lock` asks for\n\
+              the new one. `stackgen update` changes both at once. In CI, `stackgen lock --check` ends with 1 where the lock fell behind.",
+};
+
 /// Every code of this stage.
 pub const ALL: &[&Code] = &[
     &BAD_LOCK,
@@ -139,4 +155,6 @@ pub const ALL: &[&Code] = &[
     &BAD_REPOSITORY,
     &NOT_KEPT,
     &OPEN_RANGE,
+    &UNLOCKED,
+    &LOCK_BEHIND,
 ];

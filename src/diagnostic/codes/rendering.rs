@@ -58,5 +58,14 @@ pub const CHART_FAILED: Code = Code {
               Where the failing expression names a value of yours, the place that set it is shown.",
 };
 
+/// Labels for a namespace that the platform does not make.
+pub const NO_NAMESPACE: Code = Code {
+    id: "SG1008",
+    title: "labels for a namespace that is not the platform's",
+    explain: "`namespaceLabels` of a component names a namespace that no component lives in. Namespaces of applications, and those that a cluster\n\
+              has from the start, belong to somebody else, who labels them.",
+};
+
 /// Every code of this stage.
-pub const ALL: &[&Code] = &[&NOT_AN_OBJECT, &NAMESPACE_LABELS, &NO_TEMPLATE, &BAD_TARGET, &SCOPE, &CHART_FAILED];
+pub const ALL: &[&Code] =
+    &[&NOT_AN_OBJECT, &NAMESPACE_LABELS, &NO_TEMPLATE, &BAD_TARGET, &SCOPE, &CHART_FAILED, &NO_NAMESPACE];

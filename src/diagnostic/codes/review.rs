@@ -6,8 +6,8 @@ use super::Code;
 pub const NO_GIT: Code = Code {
     id: "SG0801",
     title: "git is not there",
-    explain: "`stackgen diff --against REVISION` reads the other side out of git, with the program `git`: it is the only command that runs\n\
-              another program. Install git, or compare with the folder `out/` by leaving `--against` out.",
+    explain: "`stackgen diff --against REVISION` reads the other side out of git, with the program `git`. Install\n\
+              git, or compare with the folder `out/` by leaving `--against` out.",
 };
 
 /// The folder is in no git repository.

@@ -20,6 +20,14 @@ POLICY
 vault_reading policy write reader-elasticsearch - <<'POLICY'
 path "platform/data/dev/elasticsearch/writer" { capabilities = ["read"] }
 path "platform/data/dev/elasticsearch/reader" { capabilities = ["read"] }
+path "platform/data/dev/jaeger/elasticsearch" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-fluent-bit - <<'POLICY'
+path "platform/data/dev/elasticsearch/writer" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-github-actions - <<'POLICY'
+path "platform/data/dev/github-actions/app" { capabilities = ["read"] }
+path "platform/data/dev/harbor/robots/github-actions" { capabilities = ["read"] }
 POLICY
 vault_reading policy write reader-grafana - <<'POLICY'
 path "platform/data/dev/grafana/admin" { capabilities = ["read"] }
@@ -33,19 +41,32 @@ path "platform/data/dev/harbor/token" { capabilities = ["read"] }
 path "platform/data/dev/harbor/registry" { capabilities = ["read"] }
 path "platform/data/dev/harbor/database" { capabilities = ["read"] }
 path "platform/data/dev/harbor/oidc" { capabilities = ["read"] }
+path "platform/data/dev/harbor/robots/github-actions" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-jaeger - <<'POLICY'
+path "platform/data/dev/jaeger/elasticsearch" { capabilities = ["read"] }
 POLICY
 vault_reading policy write reader-keycloak - <<'POLICY'
 path "platform/data/dev/keycloak/admin" { capabilities = ["read"] }
 path "platform/data/dev/keycloak/database" { capabilities = ["read"] }
+path "platform/data/dev/keycloak/setup" { capabilities = ["read"] }
 path "platform/data/dev/argo-cd/oidc" { capabilities = ["read"] }
 path "platform/data/dev/grafana/oidc" { capabilities = ["read"] }
 path "platform/data/dev/harbor/oidc" { capabilities = ["read"] }
+path "platform/data/dev/kiali/oidc" { capabilities = ["read"] }
 path "platform/data/dev/vault/oidc" { capabilities = ["read"] }
 POLICY
-# External Secrets may read exactly what the components declare.
+vault_reading policy write reader-kiali - <<'POLICY'
+path "platform/data/dev/kiali/session" { capabilities = ["read"] }
+path "platform/data/dev/kiali/oidc" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-opentelemetry - <<'POLICY'
+path "platform/data/dev/elasticsearch/writer" { capabilities = ["read"] }
+POLICY
+# Whoever puts secrets into the cluster may read exactly what the components declare.
 v write auth/kubernetes/role/external-secrets \
   bound_service_account_names=external-secrets bound_service_account_namespaces=external-secrets audience=vault \
-  token_policies='reader-argo-cd,reader-elasticsearch,reader-grafana,reader-harbor,reader-keycloak' \
+  token_policies='reader-argo-cd,reader-elasticsearch,reader-fluent-bit,reader-github-actions,reader-grafana,reader-harbor,reader-jaeger,reader-keycloak,reader-kiali,reader-opentelemetry' \
   token_ttl=1h
 
 # All that these steps do, and all of the store: whoever has it needs no root token.

@@ -23,6 +23,18 @@ POLICY
 vault_reading policy write reader-elasticsearch - <<'POLICY'
 path "platform/data/prod/elasticsearch/writer" { capabilities = ["read"] }
 path "platform/data/prod/elasticsearch/reader" { capabilities = ["read"] }
+path "platform/data/prod/jaeger/elasticsearch" { capabilities = ["read"] }
+path "platform/data/prod/elasticsearch/object-storage" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-external-dns - <<'POLICY'
+path "platform/data/prod/external-dns/rfc2136" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-fluent-bit - <<'POLICY'
+path "platform/data/prod/elasticsearch/writer" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-github-actions - <<'POLICY'
+path "platform/data/prod/github-actions/app" { capabilities = ["read"] }
+path "platform/data/prod/harbor/robots/github-actions" { capabilities = ["read"] }
 POLICY
 vault_reading policy write reader-grafana - <<'POLICY'
 path "platform/data/prod/grafana/admin" { capabilities = ["read"] }
@@ -37,24 +49,56 @@ path "platform/data/prod/harbor/token" { capabilities = ["read"] }
 path "platform/data/prod/harbor/registry" { capabilities = ["read"] }
 path "platform/data/prod/harbor/database" { capabilities = ["read"] }
 path "platform/data/prod/harbor/oidc" { capabilities = ["read"] }
+path "platform/data/prod/harbor/object-storage" { capabilities = ["read"] }
+path "platform/data/prod/harbor/robots/github-actions" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-jaeger - <<'POLICY'
+path "platform/data/prod/jaeger/elasticsearch" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-k8gb - <<'POLICY'
+path "platform/data/prod/k8gb/dns" { capabilities = ["read"] }
 POLICY
 vault_reading policy write reader-keycloak - <<'POLICY'
 path "platform/data/prod/keycloak/admin" { capabilities = ["read"] }
 path "platform/data/prod/keycloak/database" { capabilities = ["read"] }
+path "platform/data/prod/keycloak/setup" { capabilities = ["read"] }
 path "platform/data/prod/argo-cd/oidc" { capabilities = ["read"] }
 path "platform/data/prod/grafana/oidc" { capabilities = ["read"] }
 path "platform/data/prod/harbor/oidc" { capabilities = ["read"] }
+path "platform/data/prod/kiali/oidc" { capabilities = ["read"] }
+path "platform/data/prod/kubeflow/oidc" { capabilities = ["read"] }
 path "platform/data/prod/vault/oidc" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-kiali - <<'POLICY'
+path "platform/data/prod/kiali/session" { capabilities = ["read"] }
+path "platform/data/prod/kiali/oidc" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-kubeflow - <<'POLICY'
+path "platform/data/prod/kubeflow/oidc" { capabilities = ["read"] }
+path "platform/data/prod/kubeflow/session" { capabilities = ["read"] }
+path "platform/data/prod/kubeflow/katib-database" { capabilities = ["read"] }
 POLICY
 vault_reading policy write reader-metallb - <<'POLICY'
 path "platform/data/prod/metallb/bgp-router-a" { capabilities = ["read"] }
 path "platform/data/prod/metallb/bgp-router-b" { capabilities = ["read"] }
 path "platform/data/prod/metallb/bgp-router-c" { capabilities = ["read"] }
 POLICY
-# External Secrets may read exactly what the components declare.
+vault_reading policy write reader-opentelemetry - <<'POLICY'
+path "platform/data/prod/elasticsearch/writer" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-rook-ceph-object-store - <<'POLICY'
+path "platform/data/prod/elasticsearch/object-storage" { capabilities = ["read"] }
+path "platform/data/prod/harbor/object-storage" { capabilities = ["read"] }
+path "platform/data/prod/velero/object-storage" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-velero - <<'POLICY'
+path "platform/data/prod/velero/object-storage" { capabilities = ["read"] }
+path "platform/data/prod/velero/repository" { capabilities = ["read"] }
+POLICY
+# Whoever puts secrets into the cluster may read exactly what the components declare.
 v write auth/kubernetes/role/external-secrets \
   bound_service_account_names=external-secrets bound_service_account_namespaces=external-secrets audience=vault \
-  token_policies='reader-argo-cd,reader-cert-manager,reader-elasticsearch,reader-grafana,reader-harbor,reader-keycloak,reader-metallb' \
+  token_policies='reader-argo-cd,reader-cert-manager,reader-elasticsearch,reader-external-dns,reader-fluent-bit,reader-github-actions,reader-grafana,reader-harbor,reader-jaeger,reader-k8gb,reader-keycloak,reader-kiali,reader-kubeflow,reader-metallb,reader-opentelemetry,reader-rook-ceph-object-store,reader-velero' \
   token_ttl=1h
 
 vault_reading policy write snapshot - <<'POLICY'

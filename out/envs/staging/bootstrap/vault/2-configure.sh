@@ -20,6 +20,15 @@ POLICY
 vault_reading policy write reader-elasticsearch - <<'POLICY'
 path "platform/data/staging/elasticsearch/writer" { capabilities = ["read"] }
 path "platform/data/staging/elasticsearch/reader" { capabilities = ["read"] }
+path "platform/data/staging/jaeger/elasticsearch" { capabilities = ["read"] }
+path "platform/data/staging/elasticsearch/object-storage" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-fluent-bit - <<'POLICY'
+path "platform/data/staging/elasticsearch/writer" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-github-actions - <<'POLICY'
+path "platform/data/staging/github-actions/app" { capabilities = ["read"] }
+path "platform/data/staging/harbor/robots/github-actions" { capabilities = ["read"] }
 POLICY
 vault_reading policy write reader-grafana - <<'POLICY'
 path "platform/data/staging/grafana/admin" { capabilities = ["read"] }
@@ -33,19 +42,48 @@ path "platform/data/staging/harbor/token" { capabilities = ["read"] }
 path "platform/data/staging/harbor/registry" { capabilities = ["read"] }
 path "platform/data/staging/harbor/database" { capabilities = ["read"] }
 path "platform/data/staging/harbor/oidc" { capabilities = ["read"] }
+path "platform/data/staging/harbor/object-storage" { capabilities = ["read"] }
+path "platform/data/staging/harbor/robots/github-actions" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-jaeger - <<'POLICY'
+path "platform/data/staging/jaeger/elasticsearch" { capabilities = ["read"] }
 POLICY
 vault_reading policy write reader-keycloak - <<'POLICY'
 path "platform/data/staging/keycloak/admin" { capabilities = ["read"] }
 path "platform/data/staging/keycloak/database" { capabilities = ["read"] }
+path "platform/data/staging/keycloak/setup" { capabilities = ["read"] }
 path "platform/data/staging/argo-cd/oidc" { capabilities = ["read"] }
 path "platform/data/staging/grafana/oidc" { capabilities = ["read"] }
 path "platform/data/staging/harbor/oidc" { capabilities = ["read"] }
+path "platform/data/staging/kiali/oidc" { capabilities = ["read"] }
+path "platform/data/staging/kubeflow/oidc" { capabilities = ["read"] }
 path "platform/data/staging/vault/oidc" { capabilities = ["read"] }
 POLICY
-# External Secrets may read exactly what the components declare.
+vault_reading policy write reader-kiali - <<'POLICY'
+path "platform/data/staging/kiali/session" { capabilities = ["read"] }
+path "platform/data/staging/kiali/oidc" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-kubeflow - <<'POLICY'
+path "platform/data/staging/kubeflow/oidc" { capabilities = ["read"] }
+path "platform/data/staging/kubeflow/session" { capabilities = ["read"] }
+path "platform/data/staging/kubeflow/katib-database" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-opentelemetry - <<'POLICY'
+path "platform/data/staging/elasticsearch/writer" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-rook-ceph-object-store - <<'POLICY'
+path "platform/data/staging/elasticsearch/object-storage" { capabilities = ["read"] }
+path "platform/data/staging/harbor/object-storage" { capabilities = ["read"] }
+path "platform/data/staging/velero/object-storage" { capabilities = ["read"] }
+POLICY
+vault_reading policy write reader-velero - <<'POLICY'
+path "platform/data/staging/velero/object-storage" { capabilities = ["read"] }
+path "platform/data/staging/velero/repository" { capabilities = ["read"] }
+POLICY
+# Whoever puts secrets into the cluster may read exactly what the components declare.
 v write auth/kubernetes/role/external-secrets \
   bound_service_account_names=external-secrets bound_service_account_namespaces=external-secrets audience=vault \
-  token_policies='reader-argo-cd,reader-elasticsearch,reader-grafana,reader-harbor,reader-keycloak' \
+  token_policies='reader-argo-cd,reader-elasticsearch,reader-fluent-bit,reader-github-actions,reader-grafana,reader-harbor,reader-jaeger,reader-keycloak,reader-kiali,reader-kubeflow,reader-opentelemetry,reader-rook-ceph-object-store,reader-velero' \
   token_ttl=1h
 
 vault_reading policy write snapshot - <<'POLICY'

@@ -89,7 +89,9 @@ fn broken_platforms_are_explained() {
         codes::checks::ALL,
     ] {
         for code in stage {
-            assert!(met.contains(code.id), "no case has {} ({})", code.id, code.title);
+            // A chart that fails takes a chart: that case is among those of the command line.
+            let elsewhere = || include_str!("cli/rendered-fails.txt").contains(code.id);
+            assert!(met.contains(code.id) || elsewhere(), "no case has {} ({})", code.id, code.title);
         }
     }
     // The other codes of charts are of repositories: tests/charts.

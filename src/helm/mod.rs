@@ -24,6 +24,7 @@ mod print;
 mod quote;
 mod render;
 mod report;
+mod schema;
 pub(crate) mod semver;
 mod set;
 mod template;

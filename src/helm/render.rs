@@ -14,6 +14,7 @@ use super::functions::{State, base};
 use super::manifests::{Document, sort};
 use super::objects::Object;
 use super::report::{parse_error, run_error};
+use super::schema;
 use super::template::{Run, Set, Shared};
 use super::value::{Kind, Map, Value};
 
@@ -30,6 +31,8 @@ pub struct ReleaseOptions {
     pub api_versions: Vec<String>,
     /// Whether what is in `crds/` comes first in the output.
     pub include_crds: bool,
+    /// Whether values may differ from what the chart's schema says.
+    pub skip_schema: bool,
     /// Whether templates see an upgrade rather than an installation.
     pub is_upgrade: bool,
     /// The moment that `now` gives, in seconds since 1970.
@@ -44,6 +47,7 @@ impl Default for ReleaseOptions {
             kube_version: None,
             api_versions: Vec::new(),
             include_crds: false,
+            skip_schema: false,
             is_upgrade: false,
             now: 0,
         }
@@ -101,6 +105,9 @@ fn render_here(chart: &Chart, user: &Table, options: &ReleaseOptions) -> Result<
     process(&mut chart, user)?;
     let kube = KubeVersion::parse(options.kube_version.as_deref())?;
     let values = coalesce(&chart, user, false)?;
+    if !options.skip_schema {
+        schema::validate(&chart, &values)?;
+    }
     check_kube_version(&chart, &kube)?;
     let state = State::new(seed(&chart, &values, options), options.now);
     let shared = Shared::new(state);

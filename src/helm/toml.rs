@@ -40,8 +40,10 @@ fn table(out: &mut String, map: &Map, path: &mut Vec<String>) -> Outcome<()> {
     for (name, value) in entries.iter().filter(|(_, value)| is_table(value)) {
         path.push(key(name));
         let indent = "  ".repeat(path.len() - 1);
+        let top = path.len() == 1;
         let header = |out: &mut String, open: &str, close: &str| {
-            if !out.is_empty() {
+            // Tables within tables stand without a blank line, lists of tables never do.
+            if !out.is_empty() && (top || open == "[[") {
                 out.push('\n');
             }
             out.push_str(&format!("{indent}{open}{}{close}\n", path.join(".")));

@@ -50,6 +50,9 @@ struct Release {
     /// Further API versions that the cluster has
     #[arg(short, long, value_name = "VERSIONS", value_delimiter = ',')]
     api_versions: Vec<String>,
+    /// Do not compare values with the chart's schema
+    #[arg(long)]
+    skip_schema_validation: bool,
     /// Let the chart see an upgrade
     #[arg(long)]
     is_upgrade: bool,
@@ -104,6 +107,7 @@ impl Render {
         known.kube_version = release.kube_version.clone().or(known.kube_version);
         known.api_versions.extend(release.api_versions.iter().cloned());
         known.is_upgrade |= release.is_upgrade;
+        known.skip_schema |= release.skip_schema_validation;
         known.include_crds = (known.include_crds || self.output.include_crds) && !self.output.skip_crds;
         known
     }

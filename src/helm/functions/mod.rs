@@ -29,6 +29,7 @@ use super::template::Run;
 use super::value::{Kind, Value};
 
 pub(crate) use paths::{base, clean};
+pub(crate) use patterns::translate;
 pub(crate) use templates::{State, WARNING_END, WARNING_START};
 
 /// What a function does with its arguments.

@@ -67,6 +67,10 @@ fn url_parse(args: &[Value]) -> Outcome<Value> {
         let shown = crate::helm::quote::quoted(&source);
         return fail(format!("unable to parse url: parse {shown}: net/url: invalid control character in URL"));
     }
+    if let Some(escape) = bad_escape(&source) {
+        let (shown, escape) = (crate::helm::quote::quoted(&source), crate::helm::quote::quoted(escape));
+        return fail(format!("unable to parse url: parse {shown}: invalid URL escape {escape}"));
+    }
     let (rest, fragment) = source.split_once('#').unwrap_or((&source, ""));
     let scheme_end = rest.find(':').filter(|n| {
         rest.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -87,12 +91,35 @@ fn url_parse(args: &[Value]) -> Outcome<Value> {
         ("scheme", part(&scheme.to_lowercase())),
         ("host", part(host)),
         ("hostname", part(hostname)),
-        ("path", part(if opaque { "" } else { path })),
+        ("path", decoded(if opaque { "" } else { path })),
         ("query", part(query)),
         ("opaque", part(if opaque { rest } else { "" })),
-        ("fragment", part(fragment)),
+        ("fragment", decoded(fragment)),
         ("userinfo", part(userinfo)),
     ]))
+}
+
+/// Text whose escapes, which are known to be right, stand for bytes.
+fn decoded(text: &str) -> Value {
+    let mut parts = text.split('%');
+    let mut out = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let (byte, rest) = part.split_at_checked(2).unwrap_or((part, ""));
+        out.extend(u8::from_str_radix(byte, 16));
+        out.extend_from_slice(rest.as_bytes());
+    }
+    Value::text(out)
+}
+
+/// A percent sign without two hexadecimal digits, and what follows it. A query is not looked at.
+fn bad_escape(url: &str) -> Option<&str> {
+    let (before, fragment) = url.split_once('#').unwrap_or((url, ""));
+    let path = before.split('?').next().unwrap_or(before);
+    [path, fragment].into_iter().find_map(|part| {
+        let mut signs = part.match_indices('%').map(|(at, _)| &part[at..]);
+        let wrong = |rest: &&str| !rest.get(1..3).is_some_and(|two| two.bytes().all(|b| b.is_ascii_hexdigit()));
+        signs.find(wrong).map(|rest| rest.get(..3).unwrap_or(rest))
+    })
 }
 
 fn url_join(args: &[Value]) -> Outcome<Value> {

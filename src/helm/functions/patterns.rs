@@ -1,7 +1,7 @@
 //! Go's regular expressions in the syntax of the library that is used here.
 
 /// Translates what the two read differently: braces that repeat nothing, and signs within a class.
-pub(super) fn translate(pattern: &str) -> String {
+pub(crate) fn translate(pattern: &str) -> String {
     let mut out = String::with_capacity(pattern.len() + 8);
     let mut rest = pattern;
     while let Some(c) = rest.chars().next() {

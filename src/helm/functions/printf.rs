@@ -326,9 +326,30 @@ fn float(out: &mut String, spec: &Spec, verb: char, value: &Value, f: f64) {
             let (mantissa, power) = scientific.split_once('e').unwrap_or((&scientific, "0"));
             print::push_exponent(&mut digits, mantissa, power.parse().unwrap_or(0), verb);
         }
+        'x' => digits = hexadecimal(size),
+        'X' => digits = hexadecimal(size).to_uppercase(),
         _ => return wrong(out, spec, verb, value),
     }
     pad(out, spec, &format!("{}{digits}", sign(spec, f.is_sign_negative())));
+}
+
+/// A float with a hexadecimal mantissa and a power of two.
+fn hexadecimal(size: f64) -> String {
+    if size == 0.0 {
+        return "0x0p+00".into();
+    }
+    let bits = size.to_bits();
+    let (mut power, mut fraction) = (i64::try_from(bits >> 52).unwrap_or(0) - 1023, bits & ((1 << 52) - 1));
+    if power == -1023 {
+        let shift = fraction.leading_zeros() - 11;
+        fraction = (fraction << shift) & ((1 << 52) - 1);
+        power = -1022 - i64::from(shift);
+    }
+    let digits = format!("{fraction:013x}");
+    let digits = digits.trim_end_matches('0');
+    let point = if digits.is_empty() { "" } else { "." };
+    let sign = if power < 0 { '-' } else { '+' };
+    format!("0x1{point}{digits}p{sign}{:02}", power.abs())
 }
 
 /// `%#v` of maps and lists.

@@ -42,7 +42,7 @@ fn node(out: &mut String, value: &Value, style: Style, depth: usize) -> Outcome<
         Value::Bool(_) | Value::Int(_) | Value::Int64(_) | Value::Uint(_) => print::value(out, value),
         Value::Float(f) => number(out, *f)?,
         Value::Str(text) => string(out, text, style.escape_html),
-        Value::Raw(bytes) => string(out, &String::from_utf8_lossy(bytes), style.escape_html),
+        Value::Raw(bytes) => raw(out, bytes, style.escape_html),
         Value::Bytes(bytes) => string(out, &base64::encode(bytes), style.escape_html),
         Value::List(list) if list.is_nil() => out.push_str("null"),
         Value::List(list) if list.items().is_empty() => out.push_str("[]"),
@@ -102,6 +102,21 @@ pub(crate) fn number(out: &mut String, f: f64) -> Outcome<()> {
 
 fn string(out: &mut String, text: &str, escape_html: bool) {
     out.push('"');
+    escaped(out, text, escape_html);
+    out.push('"');
+}
+
+/// Text that is not all UTF-8: Go writes an escape for each byte that is none.
+fn raw(out: &mut String, bytes: &[u8], escape_html: bool) {
+    out.push('"');
+    for chunk in bytes.utf8_chunks() {
+        escaped(out, chunk.valid(), escape_html);
+        chunk.invalid().iter().for_each(|_| out.push_str("\\ufffd"));
+    }
+    out.push('"');
+}
+
+fn escaped(out: &mut String, text: &str, escape_html: bool) {
     for c in text.chars() {
         match c {
             '"' => out.push_str("\\\""),
@@ -120,5 +135,4 @@ fn string(out: &mut String, text: &str, escape_html: bool) {
             c => out.push(c),
         }
     }
-    out.push('"');
 }

@@ -246,7 +246,11 @@ impl<'t> Run<'t> {
             other => return Err(self.fault(format_args!("range can't iterate over {}", print::text(other)))),
         }
         let flow = match &branch.otherwise {
-            Some(nodes) if !ran => self.body(dot, nodes)?,
+            // A `break` there ends this loop, which did not even begin; a `continue` goes on with the outer one.
+            Some(nodes) if !ran => match self.body(dot, nodes)? {
+                Flow::Break => Flow::Next,
+                flow => flow,
+            },
             _ => Flow::Next,
         };
         self.variables.truncate(mark);

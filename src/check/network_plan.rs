@@ -49,7 +49,8 @@ impl Use {
 fn run(rendered: &Rendered<'_>, report: &mut Report<'_>) {
     let ranges = ranges(&rendered.platform);
     // A cloud's own pod network gives pods addresses of the machines' network.
-    let inside = fact(&rendered.platform, "cni", "inMachinesNetwork").is_some_and(|f| matches!(f.value, Value::Bool(true)));
+    let inside =
+        fact(&rendered.platform, "cni", "inMachinesNetwork").is_some_and(|f| matches!(f.value, Value::Bool(true)));
     let is_pods = |range: &Range| matches!(range.what, Use::Pods | Use::Machines | Use::Machine);
     for (index, later) in ranges.iter().enumerate() {
         for earlier in &ranges[..index] {

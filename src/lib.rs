@@ -87,11 +87,15 @@ pub fn render_environment<'p>(
 ) -> Option<Rendered<'p>> {
     let settings = layer::settle(program, environment, sink)?;
     let platform = resolve::resolve(program, settings, sink);
+    if !sound {
+        sink.follow_values(&program.sources);
+    }
     let resolved = sound && !sink.has_errors();
     let mut late = Sink::default();
     let rendered = render::render(platform, charts, &mut late);
     if resolved {
         check::check(&rendered, files, &mut late);
+        late.follow_assertions(&program.sources);
     } else {
         // What nobody provides, nobody can name: only the first cause is worth reading.
         late.forget(&codes::templates::UNDEFINED);

@@ -34,11 +34,13 @@ impl Loader<'_> {
 
     fn unknown_blueprint(&mut self, folder: &str, what: &str, name: &str, wanted: Span) {
         let known = self.catalogue.names(folder).unwrap_or_default();
-        self.sink.push(
-            Diagnostic::error(&resolution::UNKNOWN_BLUEPRINT, wanted, format!("there is no {what} `{name}`"))
-                .here("named here")
-                .suggest(name, known.iter().map(|(n, _)| n.as_str())),
-        );
+        let found = Diagnostic::error(&resolution::UNKNOWN_BLUEPRINT, wanted, format!("there is no {what} `{name}`"))
+            .here("named here")
+            .suggest(name, known.iter().map(|(n, _)| n.as_str()));
+        self.sink.push(match found.help {
+            None if !known.is_empty() => found.help(format!("`stackgen list {folder}` shows all {}", known.len())),
+            _ => found,
+        });
     }
 
     pub(super) fn architectures(&mut self) {

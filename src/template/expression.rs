@@ -89,6 +89,12 @@ impl Expression {
         }
     }
 
+    /// Where the value stands that a chain of names leads to.
+    pub(super) fn origin(&self, scope: &Scope) -> Option<Span> {
+        let Form::Chain(chain) = &self.form else { return None };
+        scope.origin(&chain.path).filter(|span| !span.is_built_in())
+    }
+
     fn failure(&self, scope: &Scope, error: &minijinja::Error) -> Diagnostic {
         let span = narrow(self.span, &self.source, error.range());
         if error.kind() == ErrorKind::UndefinedError {
@@ -99,7 +105,7 @@ impl Expression {
             (_, Some(detail)) => detail.to_owned(),
             (kind, None) => kind.to_string(),
         };
-        let message = format!("`{}` cannot be evaluated", self.source.trim());
+        let message = format!("`{}` cannot be evaluated", short(&self.source));
         let diagnostic = Diagnostic::error(&templates::EVALUATION, span, message).here(detail.clone());
         match error.kind() {
             ErrorKind::UnknownFilter | ErrorKind::UnknownFunction | ErrorKind::UnknownTest => {
@@ -122,6 +128,11 @@ impl Expression {
                 let name = &reference.path[missing.depth];
                 if missing.parent_is_none {
                     let parent = reference.path[..missing.depth].join(".");
+                    if &*reference.path[0] == "cluster" {
+                        return found.here(format!("`{parent}` is none here")).help(format!(
+                            "give `{parent}` in an overlay; a blueprint that can do without it guards it: `$if: {parent}`"
+                        ));
+                    }
                     return found
                         .here(format!("`{parent}` is none here"))
                         .help(format!("guard it: `$if: {parent}`, or `… if {parent} else …`"));
@@ -138,8 +149,20 @@ impl Expression {
                 };
             }
         }
-        Diagnostic::error(&templates::UNDEFINED, span, format!("`{}` is undefined", self.source.trim()))
+        Diagnostic::error(&templates::UNDEFINED, span, format!("`{}` is undefined", short(&self.source)))
             .here("a part of this has no value")
+    }
+}
+
+/// An expression as a message can hold it: the whole of it is shown at its place.
+fn short(source: &str) -> String {
+    const MOST: usize = 80;
+    let source = source.trim();
+    let line = source.lines().next().unwrap_or_default().trim_end();
+    match line.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{} …", &line[..end]),
+        None if line.len() < source.len() => format!("{line} …"),
+        None => line.to_owned(),
     }
 }
 

@@ -232,7 +232,7 @@ impl<'t> Builder<'t> {
         let (name, value) = text.split_once(':')?;
         let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
         let is_value = !value.is_empty() && !value.starts_with(['/', ':']);
-        (below && is_name && is_value).then(|| refuse::missing_space(name, self.file, span.start))
+        (below && is_name && is_value).then(|| refuse::missing_space(name, value, self.file, span.start))
     }
 
     fn key(&mut self, text: &str, is_plain: bool, empty: bool, range: Range<usize>) {

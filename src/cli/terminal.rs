@@ -34,8 +34,19 @@ impl Terminal {
     /// Writes an answer to standard output.
     pub(super) fn answer(&self, text: &str) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            // A reader that has seen enough is in its right, and does not change how the command ends.
+        Self::written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+    }
+
+    /// Writes an answer in parts.
+    pub(super) fn answer_in_parts(&self, parts: &[&str]) -> Result<(), Failure> {
+        let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        let result = parts.iter().try_for_each(|part| out.write_all(part.as_bytes())).and_then(|()| out.flush());
+        Self::written(result)
+    }
+
+    /// A reader that has seen enough is in its right, and does not change how the command ends.
+    fn written(result: io::Result<()>) -> Result<(), Failure> {
+        match result {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(Failure::usage(format!("cannot write to standard output: {error}")))
             }

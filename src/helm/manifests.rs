@@ -1,20 +1,21 @@
 //! Rendered files into documents: hooks and manifests, in Helm's order.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
 
 use super::chart::string;
 use super::data::{Data, Table};
 use super::error::Error;
 use super::functions::base;
-use super::yaml;
+use super::yaml::{self, Head};
 
 /// One document of the output.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
     /// The path of the template that it comes from.
-    pub source: String,
-    /// The text, without blanks around it.
-    pub text: String,
+    pub source: Arc<str>,
+    body: Body,
     /// `kind`, empty if there is none.
     pub kind: String,
     /// `apiVersion`, empty if there is none.
@@ -27,11 +28,37 @@ pub struct Document {
     pub weight: i64,
 }
 
+/// Where the text of a document is. It is never copied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Body {
+    /// A part of what a template gave.
+    Part(Arc<String>, Range<usize>),
+    /// A file that is UTF-8.
+    File(Arc<[u8]>),
+}
+
 impl Document {
     /// A file of `crds/`, printed as it is.
-    pub(super) fn crd(source: String, text: String) -> Self {
-        let kind = "CustomResourceDefinition".to_owned();
-        Document { source, text, kind, api_version: String::new(), name: String::new(), events: Vec::new(), weight: 0 }
+    pub(super) fn crd(source: String, data: &Arc<[u8]>) -> Self {
+        let body = match str::from_utf8(data) {
+            Ok(_) => Body::File(data.clone()),
+            Err(_) => {
+                let text = String::from_utf8_lossy(data).into_owned();
+                let whole = 0..text.len();
+                Body::Part(Arc::new(text), whole)
+            }
+        };
+        let (kind, empty) = ("CustomResourceDefinition".to_owned(), String::new);
+        let source = source.into();
+        Document { source, body, kind, api_version: empty(), name: empty(), events: Vec::new(), weight: 0 }
+    }
+
+    /// The text, without blanks around it.
+    pub fn text(&self) -> &str {
+        match &self.body {
+            Body::Part(text, range) => text.get(range.clone()).unwrap_or_default(),
+            Body::File(data) => str::from_utf8(data).unwrap_or_default(),
+        }
     }
 
     /// The objects in it, with whole numbers as such: one of a template, any number of a file of `crds/`.
@@ -40,7 +67,7 @@ impl Document {
     /// Where they cannot be read: only files of `crds/` are not read before.
     pub fn objects(&self) -> Result<Vec<Data>, Error> {
         let problem = |e: yaml::Problem| Error::new(format!("YAML parse error on {}: {}", self.source, e.0));
-        split(&self.text).into_iter().map(|text| yaml::read_exact(text).map_err(problem)).collect()
+        split(self.text()).into_iter().map(|text| yaml::read_exact(text).map_err(problem)).collect()
     }
 
     /// Whether it is a test, which no installation runs.
@@ -48,10 +75,9 @@ impl Document {
         self.events.iter().any(|event| event == "test" || event == "test-success")
     }
 
-    pub(super) fn push_to(&self, out: &mut String) {
-        for part in ["---\n# Source: ", &self.source, "\n", &self.text, "\n"] {
-            out.push_str(part);
-        }
+    /// What is printed of it, in parts.
+    pub(super) fn parts(&self) -> [&str; 5] {
+        ["---\n# Source: ", &self.source, "\n", self.text(), "\n"]
     }
 }
 
@@ -111,18 +137,22 @@ const EVENTS: [&str; 10] = [
 ];
 
 /// The documents of rendered files: manifests and hooks, each in order. Kinds that Helm does not know come last, by name.
-pub(super) fn sort(files: &BTreeMap<String, String>) -> Result<(Vec<Document>, Vec<Document>), Error> {
+pub(super) fn sort(files: BTreeMap<String, String>) -> Result<(Vec<Document>, Vec<Document>), Error> {
     let (mut manifests, mut hooks) = (Vec::new(), Vec::new());
     for (path, content) in files {
-        if base(path).starts_with('_') || content.trim().is_empty() {
+        if base(&path).starts_with('_') || content.trim_ascii().is_empty() {
             continue;
         }
-        for text in split(content) {
-            let (document, hook) = read(path, text)?;
-            match hook {
-                None => manifests.push(document),
-                Some(_) if document.events.is_empty() => {}
-                Some(_) => hooks.push(document),
+        let (path, content): (Arc<str>, _) = (path.into(), Arc::new(content));
+        for text in split(&content) {
+            let head = head(&path, text)?;
+            let is_hook = head.hook.is_some();
+            let start = text.as_ptr().addr() - content.as_ptr().addr();
+            let document = document(&path, Body::Part(content.clone(), start..start + text.len()), head);
+            match is_hook {
+                false => manifests.push(document),
+                true if document.events.is_empty() => {}
+                true => hooks.push(document),
             }
         }
     }
@@ -137,7 +167,7 @@ pub(super) fn sort(files: &BTreeMap<String, String>) -> Result<(Vec<Document>, V
 }
 
 /// Cuts a file at lines that begin with `---`.
-fn split(content: &str) -> Vec<&str> {
+pub(super) fn split(content: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut rest = content.trim();
     let mut start_of_line = true;
@@ -157,8 +187,30 @@ fn split(content: &str) -> Vec<&str> {
     found
 }
 
-/// A document, and the value of its hook annotation.
-fn read(path: &str, text: &str) -> Result<(Document, Option<String>), Error> {
+fn document(source: &Arc<str>, body: Body, head: Head) -> Document {
+    Document {
+        source: source.clone(),
+        body,
+        kind: head.kind,
+        api_version: head.api_version,
+        name: head.name,
+        events: head.hook.as_deref().map(events).unwrap_or_default(),
+        weight: head.weight.and_then(|weight| weight.parse().ok()).unwrap_or(0),
+    }
+}
+
+/// The head as the full reader has it.
+#[cfg(test)]
+pub(super) fn full_head(text: &str) -> Result<Head, Error> {
+    read("t", text)
+}
+
+fn head(path: &str, text: &str) -> Result<Head, Error> {
+    yaml::head(text).map_or_else(|| read(path, text), Ok)
+}
+
+/// The head of a document that is read in full.
+fn read(path: &str, text: &str) -> Result<Head, Error> {
     let problem = |text: &str| Error::new(format!("YAML parse error on {path}: error {text}"));
     let data = yaml::read(text).map_err(|e| problem(&format!("converting YAML to JSON: {}", e.0)))?;
     let mismatch = |kind: &str, field: &str, wanted: &str| {
@@ -192,17 +244,13 @@ fn read(path: &str, text: &str) -> Result<(Document, Option<String>), Error> {
         }
     }
     let annotation = |key: &str| annotations.get(key).and_then(string);
-    let hook = annotation("helm.sh/hook");
-    let document = Document {
-        source: path.to_owned(),
-        text: text.to_owned(),
+    Ok(Head {
         kind: field(root, "kind")?,
         api_version: field(root, "apiVersion")?,
         name: field(metadata, "name")?,
-        events: hook.as_deref().map(events).unwrap_or_default(),
-        weight: annotation("helm.sh/hook-weight").and_then(|weight| weight.parse().ok()).unwrap_or(0),
-    };
-    Ok((document, hook))
+        hook: annotation("helm.sh/hook"),
+        weight: annotation("helm.sh/hook-weight"),
+    })
 }
 
 /// The events of a hook; none at all if one of them is unknown.

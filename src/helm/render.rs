@@ -112,7 +112,7 @@ fn render_here(chart: &Chart, user: &Table, options: &ReleaseOptions) -> Result<
     let state = State::new(seed(&chart, &values, options), options.now);
     let shared = Shared::new(state);
     let files = Renderer::new(&chart, &values, options, &kube).run(&shared)?;
-    let (manifests, hooks) = sort(&files)?;
+    let (manifests, hooks) = sort(files)?;
     let noted = shared.state.noted().into_iter();
     let unrepeatable = noted.map(|(function, template)| Unrepeatable { function, template }).collect();
     let mut crds = Vec::new();
@@ -184,7 +184,7 @@ fn collect_crds(chart: &Chart, path: &str, crds: &mut Vec<Document>) {
         ["yaml", "yml", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known))
     };
     for (name, data) in chart.files.iter().filter(|(name, _)| name.starts_with("crds/") && is_manifest(name)) {
-        crds.push(Document::crd(format!("{path}/{name}"), String::from_utf8_lossy(data).into_owned()));
+        crds.push(Document::crd(format!("{path}/{name}"), data));
     }
     for inner in &chart.dependencies {
         collect_crds(inner, &format!("{path}/charts/{}", inner.name()), crds);
@@ -283,7 +283,8 @@ impl<'c> Renderer<'c> {
             let text = Run::execute(shared, &set, path, Value::Map(job.scope.clone()));
             let text = text.map_err(|fault: Fault| run_error(path, &fault))?;
             if !path.ends_with("NOTES.txt") {
-                files.insert(path.clone(), text.replace("<no value>", ""));
+                let text = if text.contains("<no value>") { text.replace("<no value>", "") } else { text };
+                files.insert(path.clone(), text);
             }
         }
         Ok(files)

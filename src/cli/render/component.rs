@@ -12,7 +12,7 @@ use crate::cli::{Session, findings, pool};
 
 /// What is asked of an environment.
 enum Answer {
-    Text(String),
+    Made(helm::Rendered),
     /// What is wrong with the chart or its values.
     Finding(Box<Diagnostic>),
 }
@@ -24,7 +24,7 @@ impl Render {
         session: &Session,
         component: &str,
         environment: Option<&str>,
-    ) -> Result<Option<String>, Failure> {
+    ) -> Result<Option<helm::Rendered>, Failure> {
         let repository = Repository::find(session)?;
         let path = match repository.select(&Targets::of(environment))?.as_slice() {
             [one] => one.clone(),
@@ -48,7 +48,7 @@ impl Render {
                 return Err(Failure::usage(format!("the sources of `{path}` do not say enough to answer")));
             };
             Ok(match self.answer(&rendered, component, &charts)? {
-                Answer::Text(text) => Some(text),
+                Answer::Made(made) => Some(made),
                 Answer::Finding(finding) => {
                     findings::tell(&session.terminal, &[*finding], &program.sources);
                     None
@@ -80,7 +80,7 @@ impl Render {
         self.values.apply(&mut values)?;
         let options = self.options(release_options(platform, instance, pin, &unit.api_versions));
         match helm::render(&ready.chart, &values, &options) {
-            Ok(made) => made.print(&self.output()).map(Answer::Text).map_err(|e| Failure::usage(e.message())),
+            Ok(made) => Ok(Answer::Made(made)),
             Err(error) => Ok(Answer::Finding(Box::new(failed(instance, pin, &ready.chart, own, &error)))),
         }
     }

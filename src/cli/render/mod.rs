@@ -87,15 +87,17 @@ Examples:
 
 impl Render {
     pub(super) fn run(self, session: &Session) -> Result<Outcome, Failure> {
-        let text = match (&*self.subject, self.second.as_deref()) {
+        let rendered = match (&*self.subject, self.second.as_deref()) {
             (chart, None) if is_chart(chart) => self.chart(None, chart)?,
             (release, Some(chart)) if is_chart(chart) => self.chart(Some(release), chart)?,
             (component, environment) => match self.component(session, component, environment)? {
-                Some(text) => text,
+                Some(rendered) => rendered,
                 None => return Ok(Outcome::Found),
             },
         };
-        session.terminal.answer(&text)?;
+        let parts = rendered.print(&self.output()).map_err(|error| Failure::usage(error.message()))?;
+        session.terminal.answer_in_parts(&parts)?;
+        std::mem::forget(rendered);
         Ok(Outcome::Well)
     }
 

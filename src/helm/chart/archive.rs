@@ -1,7 +1,5 @@
 //! Packed charts: gzip around tar.
 
-use std::sync::Arc;
-
 use super::inflate::gunzip;
 use super::load::Contents;
 use crate::helm::error::Error;
@@ -40,7 +38,7 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<Contents, Error> {
     if contents.is_empty() { Err(Error::new("no files in chart archive")) } else { Ok(contents) }
 }
 
-fn without_mark(data: &[u8]) -> Arc<[u8]> {
+fn without_mark(data: &[u8]) -> Vec<u8> {
     data.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(data).into()
 }
 

@@ -16,7 +16,7 @@ use crate::helm::yaml;
 const MAX_DEPTH: usize = 20;
 
 /// A chart's files by path from its root.
-pub(super) type Contents = BTreeMap<String, Arc<[u8]>>;
+pub(super) type Contents = BTreeMap<String, Vec<u8>>;
 
 impl Chart {
     /// Loads a chart from the files of its folder, by their paths from that folder with `/` between names.
@@ -42,14 +42,14 @@ impl Chart {
 }
 
 /// The bytes without the mark that some editors put in front of UTF-8.
-fn without_mark(mut data: Vec<u8>) -> Arc<[u8]> {
+fn without_mark(mut data: Vec<u8>) -> Vec<u8> {
     if data.starts_with(b"\xEF\xBB\xBF") {
         data.drain(..3);
     }
-    data.into()
+    data
 }
 
-fn text(data: Option<&Arc<[u8]>>) -> String {
+fn text(data: Option<&Vec<u8>>) -> String {
     data.map(|data| String::from_utf8_lossy(data).into_owned()).unwrap_or_default()
 }
 
@@ -64,7 +64,7 @@ fn load(mut contents: Contents, depth: usize) -> Result<Chart, Error> {
         }
         None => Table::new(),
     };
-    let schema = contents.remove("values.schema.json");
+    let schema = contents.remove("values.schema.json").map(Arc::from);
     for known in ["Chart.yaml", "Chart.lock"] {
         contents.remove(known);
     }
@@ -77,20 +77,21 @@ fn load(mut contents: Contents, depth: usize) -> Result<Chart, Error> {
     let mut packed: BTreeMap<String, Contents> = BTreeMap::new();
     for (path, data) in contents {
         if path.starts_with("templates/") {
-            templates.push(template(&path, &data));
+            templates.push(template(&path, data));
         } else if let Some(inner) = path.strip_prefix("charts/").filter(|_| !path.ends_with(".prov")) {
             let folder = inner.split('/').next().unwrap_or(inner);
             packed.entry(folder.to_owned()).or_default().insert(inner.to_owned(), data);
         } else {
-            files.insert(path.into(), data);
+            files.insert(path.into(), data.into());
         }
     }
     let dependencies = load_dependencies(&metadata.name, packed, depth)?;
     Ok(Chart { metadata, templates, files: Arc::new(files), values: Arc::new(values), schema, dependencies })
 }
 
-fn template(path: &str, data: &[u8]) -> Arc<Template> {
-    let text = String::from_utf8_lossy(data).as_ref().into();
+fn template(path: &str, data: Vec<u8>) -> Arc<Template> {
+    let text = String::from_utf8(data).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    let text = text.into();
     Arc::new(Template { name: path.into(), text, parsed: OnceLock::new() })
 }
 

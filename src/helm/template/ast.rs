@@ -1,6 +1,7 @@
 //! The parsed form of a template.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::helm::functions::Function;
@@ -26,10 +27,27 @@ pub(crate) struct Tree {
     pub(crate) root: Vec<Node>,
 }
 
+/// Some text of a source, which it shares.
+#[derive(Debug)]
+pub(crate) struct Piece {
+    source: Str,
+    range: Range<Pos>,
+}
+
+impl Piece {
+    pub(crate) fn new(source: &Str, range: Range<Pos>) -> Self {
+        Piece { source: source.clone(), range }
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        self.source.get(self.range.clone()).unwrap_or_default()
+    }
+}
+
 /// A piece of a template.
 #[derive(Debug)]
 pub(crate) enum Node {
-    Text(Str),
+    Text(Piece),
     Action(Pos, Pipe),
     If(Branch),
     With(Branch),
@@ -119,6 +137,6 @@ impl Operand {
 impl Tree {
     /// Whether there is nothing in it but blanks.
     pub(crate) fn is_empty(&self) -> bool {
-        self.root.iter().all(|node| matches!(node, Node::Text(text) if text.trim_ascii().is_empty()))
+        self.root.iter().all(|node| matches!(node, Node::Text(piece) if piece.text().trim_ascii().is_empty()))
     }
 }

@@ -93,7 +93,7 @@ impl<'t> Run<'t> {
             set,
             tree,
             variables: vec![("$".into(), dot.clone())],
-            out: String::new(),
+            out: String::with_capacity(16),
             at: At::Node(&Node::Break, 0),
         };
         run.body(&dot, &tree.root)?;
@@ -158,7 +158,7 @@ impl<'t> Run<'t> {
     fn node(&mut self, dot: &Value, node: &'t Node) -> Result<Flow, Fault> {
         self.step()?;
         match node {
-            Node::Text(text) => self.out.push_str(text),
+            Node::Text(piece) => self.out.push_str(piece.text()),
             Node::Action(pos, pipe) => {
                 self.at(At::Node(node, *pos));
                 let value = self.pipeline(dot, pipe)?;

@@ -31,15 +31,12 @@ pub(crate) enum Kind {
     Nil,
 }
 
-/// A token: what, where, its text and its line.
-#[derive(Clone, Debug)]
+/// A token: what, where, and its text.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Token<'s> {
     pub(crate) kind: Kind,
     pub(crate) pos: Pos,
     pub(crate) text: &'s str,
-    pub(crate) line: usize,
-    /// The message of an error token.
-    pub(crate) problem: Option<String>,
 }
 
 /// The lexer's place in the text.
@@ -47,10 +44,10 @@ pub(crate) struct Lexer<'s> {
     source: &'s str,
     pos: Pos,
     start: Pos,
-    line: usize,
     parens: usize,
     inside: bool,
-    failed: bool,
+    /// What is wrong with the token that cannot be read; after it comes nothing.
+    problem: Option<String>,
 }
 
 const LEFT: &str = "{{";
@@ -58,7 +55,7 @@ const RIGHT: &str = "}}";
 const SPACES: &[char] = &[' ', '\t', '\r', '\n'];
 
 fn is_space(c: char) -> bool {
-    SPACES.contains(&c)
+    matches!(c, ' ' | '\t' | '\r' | '\n')
 }
 
 fn is_word(c: char) -> bool {
@@ -66,30 +63,38 @@ fn is_word(c: char) -> bool {
 }
 
 fn trims_left(text: &str) -> bool {
-    let mut chars = text.chars();
-    chars.next() == Some('-') && chars.next().is_some_and(is_space)
+    matches!(text.as_bytes(), [b'-', b' ' | b'\t' | b'\r' | b'\n', ..])
 }
 
 fn trims_right(text: &str) -> bool {
-    let mut chars = text.chars();
-    chars.next().is_some_and(is_space) && chars.next() == Some('-')
+    matches!(text.as_bytes(), [b' ' | b'\t' | b'\r' | b'\n', b'-', ..])
 }
 
 impl<'s> Lexer<'s> {
     pub(crate) fn new(source: &'s str) -> Self {
-        Lexer { source, pos: 0, start: 0, line: 1, parens: 0, inside: false, failed: false }
+        Lexer { source, pos: 0, start: 0, parens: 0, inside: false, problem: None }
     }
 
     /// The next token; at the end, `End` for ever.
     pub(crate) fn next(&mut self) -> Token<'s> {
-        if self.failed {
-            return Token { kind: Kind::End, pos: self.pos, text: "EOF", line: self.line, problem: None };
+        if self.problem.is_some() {
+            return Token { kind: Kind::End, pos: self.start, text: "EOF" };
         }
         let result = if self.inside { self.action() } else { self.text() };
         result.unwrap_or_else(|problem| {
-            self.failed = true;
-            Token { kind: Kind::Error, pos: self.start, text: "", line: self.line, problem: Some(problem) }
+            self.problem = Some(problem);
+            Token { kind: Kind::Error, pos: self.start, text: "" }
         })
+    }
+
+    /// What is wrong with the token of kind `Error`.
+    pub(crate) fn problem(&self) -> Option<&str> {
+        self.problem.as_deref()
+    }
+
+    /// The line of a place, from 1.
+    pub(crate) fn line(&self, pos: Pos) -> usize {
+        1 + self.source.bytes().take(pos).filter(|b| *b == b'\n').count()
     }
 
     fn rest(&self) -> &'s str {
@@ -120,15 +125,13 @@ impl<'s> Lexer<'s> {
 
     fn emit(&mut self, kind: Kind) -> Token<'s> {
         let text = self.source.get(self.start..self.pos).unwrap_or("");
-        let token = Token { kind, pos: self.start, text, line: self.line, problem: None };
+        let token = Token { kind, pos: self.start, text };
         self.skip();
         token
     }
 
-    /// Drops what was read since the last token, and counts its lines.
+    /// Drops what was read since the last token.
     fn skip(&mut self) {
-        let read = self.source.get(self.start..self.pos).unwrap_or("");
-        self.line += read.bytes().filter(|b| *b == b'\n').count();
         self.start = self.pos;
     }
 
@@ -139,7 +142,7 @@ impl<'s> Lexer<'s> {
                 if self.pos > self.start {
                     return Ok(self.emit(Kind::Text));
                 }
-                return Ok(Token { kind: Kind::End, pos: self.pos, text: "EOF", line: self.line, problem: None });
+                return Ok(Token { kind: Kind::End, pos: self.pos, text: "EOF" });
             };
             let delim = self.pos + found;
             let after = &self.source[delim + LEFT.len()..];
@@ -185,8 +188,7 @@ impl<'s> Lexer<'s> {
     }
 
     fn skip_blanks(&mut self) {
-        let rest = self.rest();
-        self.pos += rest.len() - rest.trim_start_matches(SPACES).len();
+        self.pos += self.rest().bytes().take_while(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n')).count();
     }
 
     /// Whether a right delimiter stands here: the length of its trim marker, and whether it has one.
@@ -263,9 +265,7 @@ impl<'s> Lexer<'s> {
 
     /// A run of blanks, but not the blank that belongs to a right trim marker.
     fn space(&mut self) -> Token<'s> {
-        while self.peek().is_some_and(is_space) {
-            self.bump();
-        }
+        self.skip_blanks();
         self.pos -= 1;
         if let Some((marker, trims)) = self.right_delim().filter(|(_, trims)| *trims) {
             if self.pos == self.start {
@@ -302,6 +302,8 @@ impl<'s> Lexer<'s> {
     }
 
     fn name(&mut self, kind: Kind) -> Result<Token<'s>, String> {
+        let ascii = self.rest().bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        self.pos += ascii;
         while self.peek().is_some_and(is_word) {
             self.bump();
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::ast::{Branch, Command, Node, Operand, Parsed, Pipe, Tree};
+use super::ast::{Branch, Command, Node, Operand, Parsed, Piece, Pipe, Pos, Tree};
 use super::lex::{Kind, Lexer, Token};
 use crate::helm::quote::{quoted, unquote};
 use crate::helm::value::Str;
@@ -20,8 +20,8 @@ pub(crate) fn parse(name: &str, source: &str) -> Parse<Parsed> {
         name: name.into(),
         source: source.into(),
         ahead: Vec::new(),
-        last_line: 1,
-        action_line: 0,
+        last: 0,
+        action: None,
         variables: vec!["$".into()],
         ranges: 0,
         depth: 0,
@@ -38,9 +38,10 @@ pub(super) struct Parser<'s> {
     source: Str,
     /// Tokens put back, the next one last.
     ahead: Vec<Token<'s>>,
-    /// The line of the token that the lexer gave last: where Go says an error is.
-    last_line: usize,
-    action_line: usize,
+    /// The place of the token that the lexer gave last: where Go says an error is.
+    last: Pos,
+    /// Where the action began.
+    action: Option<Pos>,
     pub(super) variables: Vec<Str>,
     ranges: usize,
     depth: usize,
@@ -65,7 +66,7 @@ impl<'s> Parser<'s> {
             return token;
         }
         let token = self.lexer.next();
-        self.last_line = token.line;
+        self.last = token.pos;
         token
     }
 
@@ -75,7 +76,7 @@ impl<'s> Parser<'s> {
 
     pub(super) fn peek(&mut self) -> Token<'s> {
         let token = self.next();
-        self.back(token.clone());
+        self.back(token);
         token
     }
 
@@ -90,21 +91,22 @@ impl<'s> Parser<'s> {
 
     pub(super) fn peek_word(&mut self) -> Token<'s> {
         let token = self.next_word();
-        self.back(token.clone());
+        self.back(token);
         token
     }
 
     pub(super) fn fail<T>(&self, message: impl AsRef<str>) -> Parse<T> {
-        Err(format!("template: {}:{}: {}", self.name, self.last_line, message.as_ref()))
+        Err(format!("template: {}:{}: {}", self.name, self.lexer.line(self.last), message.as_ref()))
     }
 
     pub(super) fn unexpected<T>(&self, token: &Token, context: &str) -> Parse<T> {
-        let Some(problem) = &token.problem else {
+        let Some(problem) = self.lexer.problem().filter(|_| token.kind == Kind::Error) else {
             return self.fail(format!("unexpected {} in {context}", shown(token)));
         };
         let mut extra = String::new();
-        if self.action_line != 0 && self.action_line != token.line {
-            extra = format!(" in action started at {}:{}", self.name, self.action_line);
+        let action = self.action.map(|pos| self.lexer.line(pos));
+        if let Some(line) = action.filter(|line| *line != self.lexer.line(token.pos)) {
+            extra = format!(" in action started at {}:{line}", self.name);
             if problem.ends_with(" action") {
                 extra = extra.trim_start_matches(" in action").to_owned();
             }
@@ -210,11 +212,14 @@ impl<'s> Parser<'s> {
     fn item(&mut self) -> Parse<Item> {
         let token = self.next_word();
         match token.kind {
-            Kind::Text => Ok(Item::Node(Node::Text(token.text.into()))),
+            Kind::Text => {
+                let end = token.pos + token.text.len();
+                Ok(Item::Node(Node::Text(Piece::new(&self.source, token.pos..end))))
+            }
             Kind::LeftDelim => {
-                self.action_line = token.line;
+                self.action = Some(token.pos);
                 let item = self.action();
-                self.action_line = 0;
+                self.action = None;
                 item
             }
             _ => self.unexpected(&token, "input"),
@@ -360,7 +365,7 @@ impl<'s> Parser<'s> {
             }
             self.next();
             let after = self.next();
-            let next = if after.kind == Kind::Space { self.next_word() } else { after.clone() };
+            let next = if after.kind == Kind::Space { self.next_word() } else { after };
             match (next.kind, next.text) {
                 (Kind::Assign | Kind::Declare, _) => {
                     declares.push(variable.text.into());

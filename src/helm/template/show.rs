@@ -61,7 +61,7 @@ impl Display for Pipe {
 impl Display for Node {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
-            Node::Text(text) => f.write_str(text),
+            Node::Text(piece) => f.write_str(piece.text()),
             Node::Action(_, pipe) => write!(f, "{{{{{pipe}}}}}"),
             Node::If(branch) => branch_text(f, "if", branch),
             Node::With(branch) => branch_text(f, "with", branch),

@@ -90,6 +90,12 @@ fn tell(later: &Range, earlier: &[&Range], report: &mut Report<'_>) {
             return found.here(format!("both come from here: {} and {}", first.range, later.range));
         }
         let found = found.here(format!("of {}", later.what.words()));
+        let found = match (first.what, later.what) {
+            (Use::Pods, Use::Machines) => found.help(
+                "give pods a range of their own, or set up a pod network that takes their addresses from the machines'",
+            ),
+            _ => found,
+        };
         earlier.iter().fold(found, |found, r| found.label(r.span, format!("of {}", r.what.words())))
     });
 }

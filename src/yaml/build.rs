@@ -34,6 +34,9 @@ pub(super) struct Builder<'t> {
     text: &'t str,
     sink: Sink,
     open: Vec<Open>,
+    /// Room for lists and maps that are read: how long one will be is known at its end, and then it is copied once.
+    spare_lists: Vec<Vec<Node>>,
+    spare_maps: Vec<Map>,
     root: Option<Node>,
     documents: usize,
     nodes: usize,
@@ -71,6 +74,8 @@ impl<'t> Builder<'t> {
             text,
             sink: Sink::default(),
             open: Vec::new(),
+            spare_lists: Vec::new(),
+            spare_maps: Vec::new(),
             root: None,
             documents: 0,
             nodes: 0,
@@ -271,7 +276,11 @@ impl<'t> Builder<'t> {
             return Err(Stop);
         }
         let tag = tag.and_then(|(raw, place)| tag::read(raw, self.span(&place), &mut self.sink));
-        let holds = if is_map { Holds::Map(Map::default(), Next::Key) } else { Holds::List(Vec::new()) };
+        let holds = if is_map {
+            Holds::Map(self.spare_maps.pop().unwrap_or_default(), Next::Key)
+        } else {
+            Holds::List(self.spare_lists.pop().unwrap_or_default())
+        };
         self.last = range.clone();
         self.open.push(Open { start: range.start, tag, flow: !range.is_empty(), holds });
         Ok(())
@@ -285,8 +294,16 @@ impl<'t> Builder<'t> {
         }
         let span = self.span(&(open.start..self.last.end.max(open.start)));
         let value = match open.holds {
-            Holds::List(items) => Value::Seq(Arc::new(items)),
-            Holds::Map(map, _) => Value::Map(Arc::new(map)),
+            Holds::List(mut items) => {
+                let list: Vec<Node> = items.drain(..).collect();
+                self.spare_lists.push(items);
+                Value::Seq(Arc::new(list))
+            }
+            Holds::Map(mut entries, _) => {
+                let map: Map = entries.drain(..).collect();
+                self.spare_maps.push(entries);
+                Value::Map(Arc::new(map))
+            }
         };
         self.add(Node { value, span, tag: open.tag });
     }

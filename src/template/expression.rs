@@ -116,7 +116,7 @@ impl Expression {
 
     /// Where the value stands that a chain of names leads to.
     pub(super) fn origin(&self, scope: &Scope) -> Option<Span> {
-        let Form::Chain(chain) = &self.form else { return None };
+        let (Form::Chain, Some(chain)) = (&self.form, self.references.first()) else { return None };
         scope.origin(&chain.path).filter(|span| !span.is_built_in())
     }
 

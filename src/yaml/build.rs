@@ -299,6 +299,8 @@ impl<'t> Builder<'t> {
         let span = self.span(&(open.start..self.last.end.max(open.start)));
         let value = match open.holds {
             Holds::List(mut items) => {
+                // As large as it has to be: the buffer that grew serves the next one.
+                #[expect(clippy::drain_collect, reason = "the buffer is kept")]
                 let list: Vec<Node> = items.drain(..).collect();
                 self.spare_lists.push(items);
                 Value::Seq(Arc::new(list))

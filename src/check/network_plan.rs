@@ -53,7 +53,7 @@ fn run(rendered: &Rendered<'_>, report: &mut Report<'_>) {
         fact(&rendered.platform, "cni", "inMachinesNetwork").is_some_and(|f| matches!(f.value, Value::Bool(true)));
     let is_pods = |range: &Range| matches!(range.what, Use::Pods | Use::Machines | Use::Machine);
     let collide = |a: &Range, b: &Range| {
-        !(inside && is_pods(a) && is_pods(b)) && !a.what.may_share(b.what) && a.range.overlaps(b.range)
+        a.range.overlaps(b.range) && !(a.what.may_share(b.what) || inside && is_pods(a) && is_pods(b))
     };
     for (index, later) in ranges.iter().enumerate() {
         // A pool over several machines is one mistake, and so is a network of machines over something else.
@@ -76,7 +76,9 @@ fn run(rendered: &Rendered<'_>, report: &mut Report<'_>) {
 
 /// The networks of machines that a range lies in.
 fn networks_of<'a>(ranges: &'a [Range], inner: &'a Range) -> impl Iterator<Item = &'a Range> {
-    ranges.iter().filter(|r| r.what == Use::Machines && r.range.contains(inner.range.first) && r.range.contains(inner.range.last))
+    ranges.iter().filter(|r| {
+        r.what == Use::Machines && r.range.contains(inner.range.first) && r.range.contains(inner.range.last)
+    })
 }
 
 /// One range over others of one use.
@@ -90,6 +92,12 @@ fn tell(later: &Range, earlier: &[&Range], report: &mut Report<'_>) {
             return found.here(format!("both come from here: {} and {}", first.range, later.range));
         }
         let found = found.here(format!("of {}", later.what.words()));
+        let found = match (first.what, later.what) {
+            (Use::Pods, Use::Machines) => found.help(
+                "give pods a range of their own, or set up a pod network that takes their addresses from the machines'",
+            ),
+            _ => found,
+        };
         earlier.iter().fold(found, |found, r| found.label(r.span, format!("of {}", r.what.words())))
     });
 }

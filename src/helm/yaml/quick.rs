@@ -76,6 +76,9 @@ impl<'t> Look<'t> {
             }
             self.levels.pop();
         }
+        if content.starts_with(['{', '[']) {
+            return self.alone(content, column);
+        }
         loop {
             let dash = is_dash(content);
             self.enter(column, dash)?;
@@ -109,6 +112,16 @@ impl<'t> Look<'t> {
         }
         self.note(depth, value)?;
         self.value(value, column, lines)
+    }
+
+    /// A list or map in brackets in the line after its key.
+    fn alone(&mut self, content: &str, column: usize) -> Option<()> {
+        let wants_map = self.wants_map();
+        let top = self.levels.last_mut().filter(|top| top.open && column > top.column)?;
+        top.open = false;
+        // What the head has to see must be written in the usual way.
+        (!wants_map || content == "{}").then_some(())?;
+        rest_is_blank(flow(content, 0)?)
     }
 
     /// Opens a level for this line, or goes on with the one that it belongs to.
@@ -207,9 +220,7 @@ impl<'t> Look<'t> {
                 return Some(());
             }
             // A comment ends a scalar, and nothing may follow it.
-            let odd = text.starts_with([
-                '#', '-', '?', ':', '&', '*', '!', '|', '>', '%', '@', '`', '"', '\'', '{', '}', '[', ']', ',',
-            ]);
+            let odd = text.starts_with(['#', '?', ':']) || is_dash(text);
             let harmless = !odd && !text.contains(": ") && !text.ends_with(':') && !text.contains(" #");
             if self.noted || !harmless || value.contains(" #") {
                 return None;
@@ -291,10 +302,10 @@ fn split_key(content: &str) -> Option<(&str, &str)> {
 fn starts_well(text: &str) -> bool {
     let mut bytes = text.bytes();
     match bytes.next() {
-        Some(b'-') => bytes.next().is_some_and(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'/'),
+        Some(b'-' | b':') => bytes.next().is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'/' | b'_')),
         Some(b) => {
             b.is_ascii_alphanumeric()
-                || matches!(b, b'_' | b'/' | b'.' | b'$' | b'(' | b'+' | b'^' | b'~' | b'\\' | b';')
+                || matches!(b, b'_' | b'/' | b'.' | b'$' | b'(' | b'+' | b'^' | b'~' | b'\\' | b';' | b'=')
                 || b >= 0x80
         }
         None => false,
@@ -415,11 +426,11 @@ fn word(value: &str) -> Option<String> {
         return (!inner.contains(['\\', mark])).then(|| inner.to_owned());
     }
     let text = value.split(" #").next()?.trim_end_matches(' ');
-    let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'/' | b'-' | b','));
+    let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'/' | b'-' | b',' | b':'));
     let retyped = ["true", "false", "yes", "no", "on", "off", "y", "n", "null"];
     let kept = text.starts_with(|c: char| c.is_ascii_alphabetic())
         && !retyped.iter().any(|word| text.eq_ignore_ascii_case(word));
-    (plain && kept).then(|| text.to_owned())
+    (plain && kept && !text.ends_with(':')).then(|| text.to_owned())
 }
 
 #[cfg(test)]

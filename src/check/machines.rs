@@ -23,7 +23,11 @@ fn run(rendered: &Rendered<'_>, report: &mut Report<'_>) {
             let message = format!("`{}` and `{}` have one address", twin.name.0.text, node.name.0.text);
             twice(node, node.address.span, twin.address.span, message, report);
         }
-        if let Some(zone) = node.zone.as_ref().filter(|zone| !cluster.zones.is_empty() && !cluster.zones.iter().any(|z| z.text == zone.text)) {
+        if let Some(zone) = node
+            .zone
+            .as_ref()
+            .filter(|zone| !cluster.zones.is_empty() && !cluster.zones.iter().any(|z| z.text == zone.text))
+        {
             let message = format!("`{}` is in zone `{}`, which the cluster does not have", node.name.0.text, zone.text);
             report.find(&["cluster", &node.name.0.text], zone.span, message, |found| {
                 found.here("not in `cluster.zones`").suggest(&zone.text, cluster.zones.iter().map(|z| &*z.text))

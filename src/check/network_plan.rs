@@ -76,7 +76,9 @@ fn run(rendered: &Rendered<'_>, report: &mut Report<'_>) {
 
 /// The networks of machines that a range lies in.
 fn networks_of<'a>(ranges: &'a [Range], inner: &'a Range) -> impl Iterator<Item = &'a Range> {
-    ranges.iter().filter(|r| r.what == Use::Machines && r.range.contains(inner.range.first) && r.range.contains(inner.range.last))
+    ranges.iter().filter(|r| {
+        r.what == Use::Machines && r.range.contains(inner.range.first) && r.range.contains(inner.range.last)
+    })
 }
 
 /// One range over others of one use.

@@ -224,7 +224,8 @@ impl Sink {
 
     /// Marks what fails in the templates of components whose own conditions are not met.
     pub fn follow_assertions(&mut self, sources: &SourceMap) {
-        let folder = |label: &Label| sources.name(label.span.file).rsplit_once("component.yaml").map(|(f, _)| f.to_owned());
+        let folder =
+            |label: &Label| sources.name(label.span.file).rsplit_once("component.yaml").map(|(f, _)| f.to_owned());
         let unfit: Vec<String> = self
             .found
             .iter()

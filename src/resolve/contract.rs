@@ -86,8 +86,12 @@ pub(super) fn wanted_fields(platform: &Platform<'_>, sink: &mut Sink) {
                 );
             }
             let known = |field: &&Text| contract.contract.contains_key(&*field.text);
-            let lacking: Vec<&Text> =
-                want.fields.iter().filter(known).filter(|field| lacks(&provider.published, capability, field)).collect();
+            let lacking: Vec<&Text> = want
+                .fields
+                .iter()
+                .filter(known)
+                .filter(|field| lacks(&provider.published, capability, field))
+                .collect();
             let Some((first, more)) = lacking.split_first() else { continue };
             let place = provider.source.component.provides_key(capability).map_or(Span::BUILT_IN, |(k, _)| k.span);
             let names: Vec<String> = lacking.iter().map(|field| format!("`{}`", field.text)).collect();
@@ -136,7 +140,8 @@ fn what_to_do(platform: &Platform<'_>, consumer: &Instance<'_>, capability: &str
     let without = format!("choose another provider of `{capability}`");
     for filled in &consumer.fills {
         let offers = |component: &Component| component.provides_key(filled).is_some();
-        let other = platform.program.components.iter().find(|(name, c)| **name != consumer.name && offers(&c.component));
+        let other =
+            platform.program.components.iter().find(|(name, c)| **name != consumer.name && offers(&c.component));
         if let Some((other, _)) = other {
             return format!("{without}, or of `{filled}`, such as `select: {{ {filled}: {other} }}`");
         }

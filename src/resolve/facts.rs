@@ -298,7 +298,9 @@ impl<'p> Evaluation<'_, 'p> {
         }
         let references: Vec<(&Reference, Span)> = templates.iter().flat_map(|t| t.references()).collect();
         self.sink.amend(mark, |found| {
-            let Some(place) = found.labels.first().map(|l| l.span).filter(|_| found.help.is_none()) else { return found };
+            let Some(place) = found.labels.first().map(|l| l.span).filter(|_| found.help.is_none()) else {
+                return found;
+            };
             let within = |span: &Span| span.file == place.file && place.start <= span.start && span.end <= place.end;
             let mut names: Vec<String> = references
                 .iter()
@@ -396,5 +398,6 @@ impl<'p> Evaluation<'_, 'p> {
 
 /// Whether a name is one that layers give a value.
 fn is_fact(reference: &Reference) -> bool {
-    reference.path.len() > 1 && reference.path.first().is_some_and(|root| matches!(&**root, "cluster" | "params" | "gitops"))
+    reference.path.len() > 1
+        && reference.path.first().is_some_and(|root| matches!(&**root, "cluster" | "params" | "gitops"))
 }

@@ -4,9 +4,9 @@ use std::sync::{Arc, LazyLock};
 
 use minijinja::{Environment, ErrorKind};
 
-use super::{Reference, Scope};
 use super::engine;
 use super::expression::references;
+use super::{Reference, Scope};
 use crate::diagnostic::{Diagnostic, Sink, codes::templates};
 use crate::yaml::{FileId, Span};
 
@@ -64,9 +64,9 @@ impl TextTemplate {
             _ => (0, end.min(1)),
         };
         let detail = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-        let code = if error.kind() == ErrorKind::UndefinedError { &templates::UNDEFINED } else { &templates::TEXT_TEMPLATE };
-        Diagnostic::error(code, Span { file: self.file, start, end }, "the text template fails")
-            .here(detail)
+        let code =
+            if error.kind() == ErrorKind::UndefinedError { &templates::UNDEFINED } else { &templates::TEXT_TEMPLATE };
+        Diagnostic::error(code, Span { file: self.file, start, end }, "the text template fails").here(detail)
     }
 
     fn line(&self, number: usize) -> (u32, u32) {

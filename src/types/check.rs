@@ -59,7 +59,9 @@ impl Checker<'_> {
         )
         .here(format!("this is {name}"))
         .label(spec.word.span, "the type is declared here");
-        if matches!(spec.kind, Kind::String(_)) && matches!(node.value, Value::Bool(_) | Value::Int(_) | Value::Float(_)) {
+        if matches!(spec.kind, Kind::String(_))
+            && matches!(node.value, Value::Bool(_) | Value::Int(_) | Value::Float(_))
+        {
             found = found.help("put it in quotes");
         }
         self.sink.push(found);

@@ -79,7 +79,9 @@ pub(super) fn missing_space(name: &str, value: &str, file: FileId, start: u32) -
         let span = Span { file, start: end, end: end + sign.len_utf8() as u32 };
         let code = sign as u32;
         let message = format!("after `{name}:` stands a character that only looks like a space (U+{code:04X})");
-        return Diagnostic::error(&reading::MISSING_SPACE, span, message).here("this one").help("type a space in its place");
+        return Diagnostic::error(&reading::MISSING_SPACE, span, message)
+            .here("this one")
+            .help("type a space in its place");
     }
     Diagnostic::error(&reading::MISSING_SPACE, Span { file, start, end }, format!("no space after `{name}:`"))
         .here("a key needs a space after its colon")

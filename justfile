@@ -36,3 +36,7 @@ bench *args:
 # The Helm engine beside the real Helm over a folder of charts, with the values of every environment; see docs/helm.md.
 conformance charts *args:
     cargo run --quiet --release --example conformance -- {{charts}} out {{args}}
+
+# Random templates, in the Helm engine and in the real Helm.
+fuzz-helm count="12000" seed="1":
+    cargo run --quiet --example fuzz_helm -- {{count}} {{seed}}

@@ -222,7 +222,10 @@ impl<T: Decode> Decode for Vec<T> {
 impl<T: Decode> Decode for Named<T> {
     fn decode(node: &Node, cx: &mut Context<'_>) -> Option<Self> {
         let map = cx.map(node)?;
-        Some(map.iter().filter_map(|(key, value)| Some((key.clone(), T::decode(value, cx)?))).collect())
+        // Entries can be large: a map that grows would leave much behind.
+        let mut named = Named::with_capacity_and_hasher(map.len(), Default::default());
+        named.extend(map.iter().filter_map(|(key, value)| Some((key.clone(), T::decode(value, cx)?))));
+        Some(named)
     }
 
     fn absent() -> Option<Self> {

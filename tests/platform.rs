@@ -79,14 +79,13 @@ fn every_environment_compiles_in_every_size() {
 
 /// Components that others cannot do without: switching one off without another in its place is an error that says who
 /// (SG0404) or what (SG0609).
-const NEEDED: [&str; 15] = [
+const NEEDED: [&str; 14] = [
     "aws-load-balancer-controller",
     "aws-vpc-cni",
     "calico",
     "cert-manager",
     "cilium",
     "cilium-gateway",
-    "eks",
     "external-object-storage",
     "istio",
     "istio-gateway",

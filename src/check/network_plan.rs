@@ -53,7 +53,7 @@ fn run(rendered: &Rendered<'_>, report: &mut Report<'_>) {
         fact(&rendered.platform, "cni", "inMachinesNetwork").is_some_and(|f| matches!(f.value, Value::Bool(true)));
     let is_pods = |range: &Range| matches!(range.what, Use::Pods | Use::Machines | Use::Machine);
     let collide = |a: &Range, b: &Range| {
-        !(inside && is_pods(a) && is_pods(b)) && !a.what.may_share(b.what) && a.range.overlaps(b.range)
+        a.range.overlaps(b.range) && !(a.what.may_share(b.what) || inside && is_pods(a) && is_pods(b))
     };
     for (index, later) in ranges.iter().enumerate() {
         // A pool over several machines is one mistake, and so is a network of machines over something else.

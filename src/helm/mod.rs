@@ -39,6 +39,6 @@ pub use data::{Data, Table};
 pub use error::{Error, Frame};
 pub use manifests::Document;
 pub use output::Output;
-pub use render::{ReleaseOptions, Rendered, Unrepeatable, render};
+pub use render::{ReleaseOptions, Rendered, Unrepeatable, render, with_stack};
 pub use set::{SetKind, set, set_text};
 pub(crate) use yaml::read as read_yaml;

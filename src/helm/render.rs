@@ -1,5 +1,6 @@
 //! A chart and values into manifests.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -91,11 +92,31 @@ const STACK: usize = 512 << 20;
 /// # Errors
 /// Where Helm has one, with its text: values that do not fit, a template that fails, output that is no YAML.
 pub fn render(chart: &Chart, values: &Table, options: &ReleaseOptions) -> Result<Rendered, Error> {
+    if DEEP.get() {
+        return render_here(chart, values, options);
+    }
+    with_stack(|| render_here(chart, values, options))?
+}
+
+std::thread_local! {
+    /// Whether this thread has the stack that a rendering may need.
+    static DEEP: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does some work on a thread whose stack is large enough for any rendering: for callers who also load charts, since memory that
+/// one thread has used is at hand only for that thread.
+///
+/// # Errors
+/// Where there can be no such thread, or the work breaks down.
+pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Error> {
     std::thread::scope(|scope| {
-        let work = move || render_here(chart, values, options);
+        let work = move || {
+            DEEP.set(true);
+            work()
+        };
         let thread = std::thread::Builder::new().name("helm".into()).stack_size(STACK).spawn_scoped(scope, work);
         let thread = thread.map_err(|e| Error::new(format!("no thread to render in: {e}")))?;
-        thread.join().unwrap_or_else(|_| Err(Error::new("rendering template failed: the engine broke down")))
+        thread.join().map_err(|_| Error::new("rendering template failed: the engine broke down"))
     })
 }
 

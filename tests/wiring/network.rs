@@ -55,7 +55,7 @@ namespace: { name: observability }
 ";
 
 /// A platform of the test, written as a build would write it.
-fn platform(name: &str, says: &str) -> Output {
+pub(crate) fn platform(name: &str, says: &str) -> Output {
     let mut files = Memory::default();
     let head = |rest: &str| format!("apiVersion: stackgen.dev/v1{rest}");
     files.insert("blueprints/components/spans/component.yaml", head(SPANS));

@@ -91,7 +91,7 @@ fn load(mut contents: Contents, depth: usize) -> Result<Chart, Error> {
 
 fn template(path: &str, data: Vec<u8>) -> Arc<Template> {
     let text = String::from_utf8(data).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-    let text = text.into();
+    let text = Arc::new(text);
     Arc::new(Template { name: path.into(), text, parsed: OnceLock::new() })
 }
 

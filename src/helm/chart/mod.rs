@@ -37,7 +37,7 @@ pub struct Chart {
 pub(crate) struct Template {
     /// The path within the chart.
     pub(crate) name: Arc<str>,
-    text: Arc<str>,
+    text: Arc<String>,
     /// The parsed form under the path that it was first rendered as.
     parsed: OnceLock<(String, Result<Arc<Parsed>, String>)>,
 }
@@ -78,7 +78,7 @@ impl Chart {
         if let Some(below) = inner.strip_prefix("charts/") {
             return self.dependencies.iter().find_map(|chart| chart.template_text(below));
         }
-        self.templates.iter().find(|template| &*template.name == inner).map(|template| &*template.text)
+        self.templates.iter().find(|template| &*template.name == inner).map(|template| template.text.as_str())
     }
 
     pub(crate) fn name(&self) -> &str {

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use regex_lite::Regex;
 
@@ -99,7 +100,8 @@ fn tpl(run: &mut Run, args: &[Value]) -> Outcome<Value> {
     }
     let parsed = {
         let mut known = run.shared.state.parsed.borrow_mut();
-        let entry = known.entry(source.to_string()).or_insert_with(|| parse(ROOT, &source).map(Rc::new));
+        let entry =
+            known.entry(source.to_string()).or_insert_with(|| parse(ROOT, &Arc::new(source.to_string())).map(Rc::new));
         entry.clone()
     };
     let parsed =

@@ -23,19 +23,19 @@ pub(crate) struct Tree {
     /// The name of the source that it stands in.
     pub(crate) source_name: Str,
     /// The text of that source.
-    pub(crate) source: Str,
+    pub(crate) source: Arc<String>,
     pub(crate) root: Vec<Node>,
 }
 
 /// Some text of a source, which it shares.
 #[derive(Debug)]
 pub(crate) struct Piece {
-    source: Str,
+    source: Arc<String>,
     range: Range<Pos>,
 }
 
 impl Piece {
-    pub(crate) fn new(source: &Str, range: Range<Pos>) -> Self {
+    pub(crate) fn new(source: &Arc<String>, range: Range<Pos>) -> Self {
         Piece { source: source.clone(), range }
     }
 

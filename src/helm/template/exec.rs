@@ -88,12 +88,14 @@ impl<'t> Run<'t> {
 
     /// Runs a template and gives its text.
     pub(crate) fn tree(shared: &'t Shared, set: &'t Rc<Set>, tree: &'t Tree, dot: Value) -> Result<String, Fault> {
+        // A file prints about what it holds; what is defined in it, a line.
+        let size = if tree.name == tree.source_name { tree.source.len() } else { 64 };
         let mut run = Run {
             shared,
             set,
             tree,
             variables: vec![("$".into(), dot.clone())],
-            out: String::with_capacity(16),
+            out: String::with_capacity(size),
             at: At::Node(&Node::Break, 0),
         };
         run.body(&dot, &tree.root)?;

@@ -14,11 +14,11 @@ type Parse<T> = Result<T, String>;
 const MAX_DEPTH: usize = 300;
 
 /// Parses a source. The error is as Go writes it.
-pub(crate) fn parse(name: &str, source: &str) -> Parse<Parsed> {
+pub(crate) fn parse(name: &str, source: &Arc<String>) -> Parse<Parsed> {
     let mut parser = Parser {
         lexer: Lexer::new(source),
         name: name.into(),
-        source: source.into(),
+        source: source.clone(),
         ahead: Vec::new(),
         last: 0,
         action: None,
@@ -35,7 +35,7 @@ pub(crate) fn parse(name: &str, source: &str) -> Parse<Parsed> {
 pub(super) struct Parser<'s> {
     lexer: Lexer<'s>,
     name: Str,
-    source: Str,
+    source: Arc<String>,
     /// Tokens put back, the next one last.
     ahead: Vec<Token<'s>>,
     /// The place of the token that the lexer gave last: where Go says an error is.

@@ -15,15 +15,20 @@ pub(crate) struct Head {
 
 /// The head of a document; none where the full reader is needed.
 pub(crate) fn head(text: &str) -> Option<Head> {
-    if text.bytes().any(|b| b == b'\r' || b == b'\t' || (b < b' ' && b != b'\n') || b == 0x7F) || has_odd_breaks(text) {
+    if text.as_bytes().chunks(64).any(holds_signs) || has_odd_breaks(text) {
         return None;
     }
-    let mut look = Look { levels: Vec::new(), head: Head::default(), path: [None; 3] };
+    let mut look = Look { levels: Vec::new(), head: Head::default(), path: [None; 3], noted: false };
     let mut lines = text.split('\n');
     while let Some(line) = lines.next() {
         look.line(line, &mut lines)?;
     }
     (!look.levels.is_empty()).then_some(look.head)
+}
+
+/// Whether there is a sign that is no text and does not end a line. Without a branch for each byte this takes no time.
+fn holds_signs(bytes: &[u8]) -> bool {
+    bytes.iter().fold(false, |found, b| found | ((*b < b' ') & (*b != b'\n')) | (*b == 0x7F))
 }
 
 /// Signs beyond ASCII that some readers take for the end of a line, or for nothing.
@@ -45,6 +50,8 @@ struct Look<'t> {
     head: Head,
     /// The keys of the outermost maps, as far as the head needs them.
     path: [Option<&'t str>; 3],
+    /// Whether the value of the current line is one that the head needs.
+    noted: bool,
 }
 
 type Lines<'a, 't> = &'a mut std::str::Split<'t, char>;
@@ -69,6 +76,9 @@ impl<'t> Look<'t> {
             }
             self.levels.pop();
         }
+        if content.starts_with(['{', '[']) {
+            return self.alone(content, column);
+        }
         loop {
             let dash = is_dash(content);
             self.enter(column, dash)?;
@@ -91,6 +101,7 @@ impl<'t> Look<'t> {
         }
         let (key, rest) = split_key(content)?;
         let depth = self.depth();
+        self.noted = false;
         if let Some(place) = depth.and_then(|depth| self.path.get_mut(depth)) {
             *place = Some(key);
         }
@@ -101,6 +112,16 @@ impl<'t> Look<'t> {
         }
         self.note(depth, value)?;
         self.value(value, column, lines)
+    }
+
+    /// A list or map in brackets in the line after its key.
+    fn alone(&mut self, content: &str, column: usize) -> Option<()> {
+        let wants_map = self.wants_map();
+        let top = self.levels.last_mut().filter(|top| top.open && column > top.column)?;
+        top.open = false;
+        // What the head has to see must be written in the usual way.
+        (!wants_map || content == "{}").then_some(())?;
+        rest_is_blank(flow(content, 0)?)
     }
 
     /// Opens a level for this line, or goes on with the one that it belongs to.
@@ -118,29 +139,41 @@ impl<'t> Look<'t> {
             None if column == 0 && !list => {}
             None => return None,
         }
+        if list && self.wants_map() {
+            return None;
+        }
         self.levels.push(Level { column, list, open: false });
         Some(())
     }
 
+    /// Whether the value that begins is one that must be a map.
+    fn wants_map(&self) -> bool {
+        matches!(
+            (self.depth(), self.path),
+            (Some(0), [Some("metadata"), ..]) | (Some(1), [Some("metadata"), Some("annotations"), _])
+        )
+    }
+
     /// Which of the outermost maps the current line is in, where no list is around it.
     fn depth(&self) -> Option<usize> {
-        (self.levels.len() <= 3 && self.levels.iter().all(|level| !level.list)).then(|| self.levels.len() - 1)
+        let maps = self.levels.len() <= 3 && self.levels.iter().all(|level| !level.list);
+        self.levels.len().checked_sub(1).filter(|_| maps)
     }
 
     /// Keeps what the head needs. What it needs and cannot have here is for the full reader.
     fn note(&mut self, depth: Option<usize>, value: &str) -> Option<()> {
         match (depth, self.path) {
-            (Some(0), [Some("kind"), ..]) => self.head.kind = word(value)?,
-            (Some(0), [Some("apiVersion"), ..]) => self.head.api_version = word(value)?,
+            (Some(0), [Some("kind"), ..]) => self.head.kind = self.word(value)?,
+            (Some(0), [Some("apiVersion"), ..]) => self.head.api_version = self.word(value)?,
             (Some(0), [Some("metadata"), ..]) if !value.is_empty() => return None,
-            (Some(1), [Some("metadata"), Some("name"), _]) => self.head.name = word(value)?,
+            (Some(1), [Some("metadata"), Some("name"), _]) => self.head.name = self.word(value)?,
             (Some(1), [Some("metadata"), Some("annotations"), _]) if !value.is_empty() => {
                 return value.starts_with("{}").then_some(());
             }
             (Some(2), [Some("metadata"), Some("annotations"), Some(key)]) => {
                 match key.trim_matches(['"', '\'']) {
-                    "helm.sh/hook" => self.head.hook = Some(word(value)?),
-                    "helm.sh/hook-weight" => self.head.weight = Some(word(value)?),
+                    "helm.sh/hook" => self.head.hook = Some(self.word(value)?),
+                    "helm.sh/hook-weight" => self.head.weight = Some(self.word(value)?),
                     // A map or list would be an error, and `{` begins one.
                     _ if value.is_empty() || value.starts_with(['{', '[']) => return None,
                     _ => {}
@@ -151,6 +184,12 @@ impl<'t> Look<'t> {
         Some(())
     }
 
+    /// A text of the head, which must be all in its line.
+    fn word(&mut self, value: &str) -> Option<String> {
+        self.noted = true;
+        word(value)
+    }
+
     /// A value that begins in this line.
     fn value(&mut self, value: &'t str, parent: usize, lines: Lines<'_, 't>) -> Option<()> {
         match value.as_bytes().first()? {
@@ -159,9 +198,58 @@ impl<'t> Look<'t> {
                 matches!(sign, "|" | "|-" | "|+" | ">" | ">-" | ">+").then_some(())?;
                 self.block(parent, lines)
             }
-            b'"' | b'\'' => rest_is_blank(quoted(value)?),
+            b'"' | b'\'' => match quoted(value) {
+                Some(rest) => rest_is_blank(rest),
+                None => self.more_quoted(value, parent, lines),
+            },
             b'[' | b'{' => rest_is_blank(flow(value, 0)?),
-            _ => plain(value),
+            _ => {
+                plain(value)?;
+                self.more_plain(value, parent, lines)
+            }
+        }
+    }
+
+    /// The further lines of a plain scalar.
+    fn more_plain(&self, value: &str, parent: usize, lines: Lines<'_, 't>) -> Option<()> {
+        loop {
+            let mut ahead = lines.clone();
+            let next = ahead.find(|line| !line.trim_start_matches(' ').is_empty());
+            let Some((line, text)) = next.map(|line| (line, line.trim_matches(' '))) else { return Some(()) };
+            if line.len() - line.trim_start_matches(' ').len() <= parent {
+                return Some(());
+            }
+            // A comment ends a scalar, and nothing may follow it.
+            let odd = text.starts_with(['#', '?', ':']) || is_dash(text);
+            let harmless = !odd && !text.contains(": ") && !text.ends_with(':') && !text.contains(" #");
+            if self.noted || !harmless || value.contains(" #") {
+                return None;
+            }
+            *lines = ahead;
+        }
+    }
+
+    /// The further lines of a quoted scalar.
+    fn more_quoted(&self, value: &str, parent: usize, lines: Lines<'_, 't>) -> Option<()> {
+        let mark = value.get(..1)?;
+        open_quoted(value.get(1..)?, mark)?;
+        if self.noted {
+            return None;
+        }
+        loop {
+            let line = lines.next()?;
+            let text = line.trim_start_matches(' ');
+            if text.is_empty() {
+                continue;
+            }
+            if line.len() - text.len() <= parent {
+                return None;
+            }
+            // The text of this line behind a mark of its own is a quoted scalar, or the beginning of one.
+            if let Some(rest) = quoted_from(text, mark) {
+                return rest_is_blank(rest);
+            }
+            open_quoted(text, mark)?;
         }
     }
 
@@ -214,10 +302,10 @@ fn split_key(content: &str) -> Option<(&str, &str)> {
 fn starts_well(text: &str) -> bool {
     let mut bytes = text.bytes();
     match bytes.next() {
-        Some(b'-') => bytes.next().is_some_and(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'/'),
+        Some(b'-' | b':') => bytes.next().is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'/' | b'_')),
         Some(b) => {
             b.is_ascii_alphanumeric()
-                || matches!(b, b'_' | b'/' | b'.' | b'$' | b'(' | b'+' | b'^' | b'~' | b'\\' | b';')
+                || matches!(b, b'_' | b'/' | b'.' | b'$' | b'(' | b'+' | b'^' | b'~' | b'\\' | b';' | b'=')
                 || b >= 0x80
         }
         None => false,
@@ -240,8 +328,28 @@ fn plain(value: &str) -> Option<()> {
 
 /// What follows a quoted text that ends in its line.
 fn quoted(value: &str) -> Option<&str> {
-    let inner = value.get(1..)?;
-    if value.starts_with('\'') {
+    quoted_from(value.get(1..)?, value.get(..1)?)
+}
+
+/// Whether a line without the closing mark holds only escapes that are known here.
+fn open_quoted(text: &str, mark: &str) -> Option<()> {
+    if mark == "'" {
+        return Some(());
+    }
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        rest = match rest.as_bytes().get(at + 1) {
+            None => return Some(()),
+            Some(b'"' | b'\\' | b'n' | b't' | b'/' | b'r' | b' ') => rest.get(at + 2..)?,
+            Some(_) => return None,
+        };
+    }
+    Some(())
+}
+
+/// What follows the mark that closes a quoted text.
+fn quoted_from<'t>(inner: &'t str, mark: &str) -> Option<&'t str> {
+    if mark == "'" {
         let mut rest = inner;
         loop {
             let end = rest.find('\'')?;
@@ -258,7 +366,7 @@ fn quoted(value: &str) -> Option<&str> {
         let sign = rest.get(end..)?;
         rest = match sign.as_bytes() {
             [b'"', ..] => return sign.get(1..),
-            [b'\\', b'"' | b'\\' | b'n' | b't' | b'/' | b'r', ..] => sign.get(2..)?,
+            [b'\\', b'"' | b'\\' | b'n' | b't' | b'/' | b'r' | b' ', ..] => sign.get(2..)?,
             _ => return None,
         };
     }
@@ -318,11 +426,11 @@ fn word(value: &str) -> Option<String> {
         return (!inner.contains(['\\', mark])).then(|| inner.to_owned());
     }
     let text = value.split(" #").next()?.trim_end_matches(' ');
-    let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'/' | b'-' | b','));
+    let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'/' | b'-' | b',' | b':'));
     let retyped = ["true", "false", "yes", "no", "on", "off", "y", "n", "null"];
     let kept = text.starts_with(|c: char| c.is_ascii_alphabetic())
         && !retyped.iter().any(|word| text.eq_ignore_ascii_case(word));
-    (plain && kept).then(|| text.to_owned())
+    (plain && kept && !text.ends_with(':')).then(|| text.to_owned())
 }
 
 #[cfg(test)]

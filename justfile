@@ -24,6 +24,11 @@ fmt:
 update-tests:
     UPDATE=1 SNAPSHOTS=overwrite cargo test
 
+# Makes docs/catalogue.md and the picture anew. Needs what .ci/tools installs.
+catalogue: build
+    eval "$(.ci/tools)" && .ci/proof && .ci/catalogue > docs/catalogue.md
+    target/release/stackgen graph envs/prod --format svg > docs/images/prod.svg
+
 # Measures stackgen beside its rivals; see docs/benchmarks.md.
 bench *args:
     benches/run {{args}}

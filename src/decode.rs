@@ -72,11 +72,13 @@ pub type Named<T> = IndexMap<Key, T, foldhash::fast::FixedState>;
 impl Context<'_> {
     /// Reports that a node has the wrong type.
     pub fn wrong_type(&mut self, node: &Node, wanted: &str) {
-        let found = node.value.type_name();
-        self.sink.push(
-            Diagnostic::error(&shape::WRONG_TYPE, node.span, format!("{wanted} is wanted, this is {found}"))
-                .here(format!("this is {found}")),
-        );
+        let name = node.value.type_name();
+        let mut found = Diagnostic::error(&shape::WRONG_TYPE, node.span, format!("{wanted} is wanted, this is {name}"))
+            .here(format!("this is {name}"));
+        if wanted == "a string" && matches!(node.value, Value::Bool(_) | Value::Int(_) | Value::Float(_)) {
+            found = found.help("put it in quotes");
+        }
+        self.sink.push(found);
     }
 
     /// The map of a node, or a finding.
@@ -220,7 +222,10 @@ impl<T: Decode> Decode for Vec<T> {
 impl<T: Decode> Decode for Named<T> {
     fn decode(node: &Node, cx: &mut Context<'_>) -> Option<Self> {
         let map = cx.map(node)?;
-        Some(map.iter().filter_map(|(key, value)| Some((key.clone(), T::decode(value, cx)?))).collect())
+        // Entries can be large: a map that grows would leave much behind.
+        let mut named = Named::with_capacity_and_hasher(map.len(), Default::default());
+        named.extend(map.iter().filter_map(|(key, value)| Some((key.clone(), T::decode(value, cx)?))));
+        Some(named)
     }
 
     fn absent() -> Option<Self> {

@@ -28,6 +28,7 @@ pub mod types;
 pub mod yaml;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
@@ -46,8 +47,9 @@ pub struct Compiled<T> {
 
 /// Compiles every environment of a program, in parallel, and lets `each` make something of what came out.
 ///
-/// An environment with errors is not handed to `each`. `found` is what loading the program has found; `files` is the
-/// repository, in which checks look for what the last build wrote; `charts` gives those that are rendered here.
+/// An environment with errors is not handed to `each`, and once there is one, the others are not either. `found` is what loading
+/// the program has found; `files` is the repository, in which checks look for what the last build wrote; `charts` gives those
+/// that are rendered here.
 pub fn compile<T: Send>(
     program: &Program,
     files: &dyn Files,
@@ -56,13 +58,17 @@ pub fn compile<T: Send>(
     each: impl Fn(&Rendered<'_>, &mut Sink) -> Option<T> + Sync,
 ) -> Compiled<T> {
     let sound = !found.has_errors();
+    let all_sound = AtomicBool::new(sound);
     let done: Vec<(Arc<str>, Option<T>, Sink)> = program
         .environments
         .par_iter()
         .map(|environment| {
             let mut sink = Sink::default();
             let rendered = render_environment(program, environment, files, charts, sound, &mut sink);
-            let output = rendered.filter(|_| sound && !sink.has_errors()).and_then(|r| each(&r, &mut sink));
+            if sink.has_errors() {
+                all_sound.store(false, Ordering::Relaxed);
+            }
+            let output = rendered.filter(|_| all_sound.load(Ordering::Relaxed)).and_then(|r| each(&r, &mut sink));
             sink.note_environment(0, &environment.path);
             (environment.path.clone(), output, sink)
         })
@@ -87,11 +93,15 @@ pub fn render_environment<'p>(
 ) -> Option<Rendered<'p>> {
     let settings = layer::settle(program, environment, sink)?;
     let platform = resolve::resolve(program, settings, sink);
+    if !sound {
+        sink.follow_values(&program.sources);
+    }
     let resolved = sound && !sink.has_errors();
     let mut late = Sink::default();
     let rendered = render::render(platform, charts, &mut late);
     if resolved {
         check::check(&rendered, files, &mut late);
+        late.follow_assertions(&program.sources);
     } else {
         // What nobody provides, nobody can name: only the first cause is worth reading.
         late.forget(&codes::templates::UNDEFINED);

@@ -89,7 +89,10 @@ fn broken_platforms_are_explained() {
         codes::checks::ALL,
     ] {
         for code in stage {
-            assert!(met.contains(code.id), "no case has {} ({})", code.id, code.title);
+            // Where charts are rendered, it takes a chart: those cases are among those of the command line.
+            let charts = concat!(include_str!("cli/rendered-fails.txt"), include_str!("cli/rendered-random.txt"));
+            let elsewhere = || charts.contains(code.id);
+            assert!(met.contains(code.id) || elsewhere(), "no case has {} ({})", code.id, code.title);
         }
     }
     // The other codes of charts are of repositories: tests/charts.

@@ -5,6 +5,7 @@ mod assertion;
 mod chart_lock;
 mod kubernetes_version;
 mod lifecycle;
+mod machines;
 mod network_plan;
 mod peers;
 mod random;
@@ -42,6 +43,7 @@ pub const RULES: &[Rule] = &[
     assertion::RULE,
     peers::RULE,
     random::RULE,
+    machines::RULE,
     chart_lock::UNLOCKED,
     chart_lock::BEHIND,
 ];

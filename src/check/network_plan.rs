@@ -52,25 +52,54 @@ fn run(rendered: &Rendered<'_>, report: &mut Report<'_>) {
     let inside =
         fact(&rendered.platform, "cni", "inMachinesNetwork").is_some_and(|f| matches!(f.value, Value::Bool(true)));
     let is_pods = |range: &Range| matches!(range.what, Use::Pods | Use::Machines | Use::Machine);
+    let collide = |a: &Range, b: &Range| {
+        a.range.overlaps(b.range) && !(a.what.may_share(b.what) || inside && is_pods(a) && is_pods(b))
+    };
     for (index, later) in ranges.iter().enumerate() {
-        for earlier in &ranges[..index] {
-            let pods_among_machines = inside && is_pods(earlier) && is_pods(later);
-            if !pods_among_machines && !earlier.what.may_share(later.what) && earlier.range.overlaps(later.range) {
-                let message = format!(
-                    "{} of {} overlaps {} of {}",
-                    later.range,
-                    later.what.words(),
-                    earlier.range,
-                    earlier.what.words()
-                );
-                report.find(&["cluster"], later.span, message, |found| {
-                    found
-                        .here(format!("of {}", later.what.words()))
-                        .label(earlier.span, format!("of {}", earlier.what.words()))
-                });
+        // A pool over several machines is one mistake, and so is a network of machines over something else.
+        let mut machines = Vec::new();
+        for earlier in ranges[..index].iter().filter(|earlier| collide(earlier, later)) {
+            if later.what != Use::Machines && networks_of(&ranges, later).any(|network| collide(network, earlier)) {
+                continue;
             }
+            if matches!(earlier.what, Use::Machine) {
+                machines.push(earlier);
+                continue;
+            }
+            tell(later, &[earlier], report);
+        }
+        if !machines.is_empty() {
+            tell(later, &machines, report);
         }
     }
+}
+
+/// The networks of machines that a range lies in.
+fn networks_of<'a>(ranges: &'a [Range], inner: &'a Range) -> impl Iterator<Item = &'a Range> {
+    ranges.iter().filter(|r| {
+        r.what == Use::Machines && r.range.contains(inner.range.first) && r.range.contains(inner.range.last)
+    })
+}
+
+/// One range over others of one use.
+fn tell(later: &Range, earlier: &[&Range], report: &mut Report<'_>) {
+    let Some(first) = earlier.first() else { return };
+    let shown: Vec<String> = earlier.iter().map(|r| r.range.to_string()).collect();
+    let words = if earlier.len() == 1 { first.what.words() } else { Use::Machines.words() };
+    let message = format!("{} of {} overlaps {} of {words}", later.range, later.what.words(), shown.join(", "));
+    report.find(&["cluster"], later.span, message, |found| {
+        if later.span == first.span {
+            return found.here(format!("both come from here: {} and {}", first.range, later.range));
+        }
+        let found = found.here(format!("of {}", later.what.words()));
+        let found = match (first.what, later.what) {
+            (Use::Pods, Use::Machines) => found.help(
+                "give pods a range of their own, or set up a pod network that takes their addresses from the machines'",
+            ),
+            _ => found,
+        };
+        earlier.iter().fold(found, |found, r| found.label(r.span, format!("of {}", r.what.words())))
+    });
 }
 
 fn ranges(platform: &Platform<'_>) -> Vec<Range> {

@@ -105,6 +105,7 @@ fn token(text: &str) -> Option<&'static str> {
     if text.contains("PRIVATE KEY-----") {
         return Some("a private key");
     }
+    const LEAST: usize = 20;
     const PREFIXES: [(&str, usize, &str); 9] = [
         ("AKIA", 20, "an AWS access key"),
         ("ghp_", 36, "a GitHub token"),
@@ -116,21 +117,61 @@ fn token(text: &str) -> Option<&'static str> {
         ("AIza", 39, "a Google API key"),
         ("sk_live_", 24, "a Stripe key"),
     ];
-    PREFIXES.iter().find(|(prefix, least, _)| word_with(text, prefix, *least)).map(|(.., what)| *what)
+    let of = |word: &[u8]| {
+        PREFIXES.iter().position(|(prefix, least, _)| word.len() >= *least && word.starts_with(prefix.as_bytes()))
+    };
+    let first = long_words(text.as_bytes(), LEAST).filter_map(of).min()?;
+    PREFIXES.get(first).map(|(.., what)| *what)
 }
 
-/// Whether a word of at least this length starts with a prefix.
-fn word_with(text: &str, prefix: &str, least: usize) -> bool {
-    let inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    text.match_indices(prefix).any(|(at, _)| {
-        let starts = !text[..at].ends_with(inside);
-        starts && text[at..].chars().take_while(|c| inside(*c)).count() >= least
+/// The words of at least `least` bytes. Few words are so long: where none ends within so many bytes, those are all that is read.
+fn long_words(bytes: &[u8], least: usize) -> impl Iterator<Item = &[u8]> {
+    let inside = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while let Some(window) = bytes.get(at..at + least) {
+            if let Some(last) = window.iter().rposition(|byte| !inside(byte)) {
+                at += last + 1;
+                continue;
+            }
+            let rest = bytes.get(at..).unwrap_or_default();
+            let word = rest.iter().position(|byte| !inside(byte)).map_or(rest, |end| &rest[..end]);
+            at += word.len();
+            return Some(word);
+        }
+        None
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::names_a_secret;
+    use super::{long_words, names_a_secret, token};
+
+    #[test]
+    fn long_words_are_whole() {
+        let words =
+            |text: &'static str| long_words(text.as_bytes(), 4).map(String::from_utf8_lossy).collect::<Vec<_>>();
+        assert_eq!(words("abcd"), ["abcd"]);
+        assert_eq!(words("abc abcde  a-.x é_1aB!"), ["abcde", "a-.x", "_1aB"]);
+        assert_eq!(words("a b c abc"), [""; 0]);
+        assert_eq!(words(""), [""; 0]);
+    }
+
+    #[test]
+    fn a_token_is_a_word_of_its_own() {
+        let aws = format!("AKIA{}", "A".repeat(16));
+        for (text, found) in [
+            (aws.clone(), true),
+            (format!("key={aws}"), true),
+            (format!("x{aws}"), false),
+            (aws[..19].to_owned(), false),
+            (format!("ghp_{}", "a".repeat(31)), false),
+            (format!("ghp_{}", "a".repeat(32)), true),
+            ("-----BEGIN PRIVATE KEY-----".to_owned(), true),
+        ] {
+            assert_eq!(token(&text).is_some(), found, "{text}");
+        }
+    }
 
     #[test]
     fn the_name_of_a_secret_is_no_secret() {

@@ -6,7 +6,7 @@ use std::time::Instant;
 use clap::Args;
 
 use stackgen::diagnostic::SourceMap;
-use stackgen::emit::{self, Tree};
+use stackgen::emit::{self, Edits, Tree};
 use stackgen::source::Recorder;
 
 use super::findings::{self, FindingsFormat};
@@ -57,18 +57,26 @@ impl Build {
                 return Ok(report);
             }
             let files = Recorder::new(&repository.files);
-            let made = compile::trees(&repository, &files, &paths, &progress);
-            let compiled = made.compiled;
+            let edits = if self.overwrite_edits { Edits::Overwrite } else { Edits::Refuse };
+            let out = repository.root.join("out");
+            let output = Output::new(&out, (!self.check).then_some(edits), &session.terminal);
+            let take = |path: &Arc<str>, tree: Tree| output.take(path, &tree);
+            let made = compile::trees(&repository, &files, |path| files.digest(path), &paths, &progress, take);
             report.sources = made.program.sources.clone();
-            report.findings = compiled.findings;
-            if !findings::has_errors(&report.findings) {
-                let reads = files.reads().filter(|_| !made.has_charts);
-                let build = reads.and_then(|reads| unchanged::Build::new(&compiled.outputs, reads));
-                self.output(session, &repository, compiled.outputs, &mut report)?;
-                // What was found has to be said again.
-                if let Some(build) = build.filter(|_| !self.check && report.findings.is_empty()) {
-                    build.keep(&repository.root, &repository.files);
-                }
+            report.findings = made.compiled.findings;
+            let outputs = made.compiled.outputs;
+            if findings::has_errors(&report.findings) {
+                output.abandon(outputs.into_iter().map(|(_, taken)| taken).collect());
+                return Ok(report);
+            }
+            let reads = files.reads().filter(|_| !made.has_charts);
+            let build = reads.and_then(|reads| unchanged::Build::new(&outputs, reads));
+            // Only a build of everything knows which environments are gone.
+            let known = if self.targets.is_all() { Some(repository.environments()?) } else { None };
+            output.finish(outputs.into_iter().map(|(_, taken)| taken).collect(), known.as_deref(), &mut report);
+            // What was found has to be said again.
+            if let Some(build) = build.filter(|_| !self.check && report.findings.is_empty()) {
+                build.keep(&repository.root, &repository.files);
             }
             Ok::<_, Failure>(report)
         })??;
@@ -86,23 +94,5 @@ impl Build {
         // An environment whose overlay is gone has to be taken away.
         let none_gone = || Some(emit::written(&out).ok()?.iter().all(|path| paths.binary_search(path).is_ok()));
         (!self.targets.is_all() || none_gone()?).then_some(environments)
-    }
-
-    fn output(
-        &self,
-        session: &Session,
-        repository: &Repository,
-        trees: Vec<(Arc<str>, Tree)>,
-        report: &mut Report,
-    ) -> Result<(), Failure> {
-        // Only a build of everything knows which environments are gone.
-        let known = if self.targets.is_all() { Some(repository.environments()?) } else { None };
-        let output = Output { root: &repository.root.join("out"), trees, known, terminal: &session.terminal };
-        if self.check {
-            output.check(report)
-        } else {
-            output.write(self.overwrite_edits, report)
-        }
-        Ok(())
     }
 }

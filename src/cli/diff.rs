@@ -79,7 +79,8 @@ impl Diff {
         paths: &[String],
         progress: &Progress,
     ) -> Result<Option<Review>, Failure> {
-        let compile::Made { program, compiled, .. } = compile::trees(repository, &repository.files, paths, progress);
+        let compile::Made { program, compiled, .. } =
+            compile::trees(repository, &repository.files, |_| None, paths, progress, |_, tree| Some(tree));
         if findings::has_errors(&compiled.findings) {
             findings::tell(&session.terminal, &compiled.findings, &program.sources);
             return Ok(None);

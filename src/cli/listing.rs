@@ -107,10 +107,12 @@ pub(super) fn components(program: &Program) -> Listing {
     }
 }
 
-/// The version of the chart or the remote kustomization.
-fn version(component: &Component) -> Option<&str> {
-    let chart = component.chart.as_ref().map(|c| &*c.version.text);
-    chart.or_else(|| component.kustomize.as_ref().map(|k| &*k.revision.text))
+/// The version of the chart or the remote kustomization, or of what the component's parameter of that name says by default.
+fn version(component: &Component) -> Option<String> {
+    let chart = component.chart.as_ref().map(|c| c.version.text.to_string());
+    let base = || component.kustomize.as_ref().map(|k| k.revision.text.to_string());
+    let parameter = || component.parameters.get("version")?.default.as_ref()?.as_literal().map(value::line);
+    chart.or_else(base).or_else(parameter)
 }
 
 pub(super) fn capabilities(program: &Program, files: &dyn Files) -> Listing {

@@ -1,7 +1,9 @@
 //! What a build does with the trees that it made: compares them with `out/`, or writes them.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::fs::remove_dir;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 
@@ -15,17 +17,38 @@ use super::terminal::Terminal;
 
 pub(super) use super::report::Report;
 
-/// Trees on their way to `out/`.
+/// Where trees go as they are made: each is compared with `out/`, and written beside it, before the next ones are there. Nothing
+/// is put in place before all are.
 #[derive(Debug)]
 pub(super) struct Output<'a> {
     /// `out/`.
-    pub(super) root: &'a Path,
-    /// The trees by the path of their environment.
-    pub(super) trees: Vec<(Arc<str>, Tree)>,
-    /// All environments, where those that are gone are to be removed.
-    pub(super) known: Option<Vec<String>>,
-    pub(super) terminal: &'a Terminal,
+    root: &'a Path,
+    /// What happens to edits; none where nothing is written at all.
+    edits: Option<Edits>,
+    terminal: &'a Terminal,
+    /// Held from the first tree on.
+    lock: OnceLock<Option<Lock>>,
+    /// Why there is no lock.
+    failure: Mutex<Option<EmitError>>,
+    /// Folders that were not there before, and that nobody needs where nothing is written in the end.
+    absent: Mutex<BTreeSet<PathBuf>>,
 }
+
+#[derive(Debug)]
+enum Lock {
+    Read(#[expect(dead_code, reason = "it is held")] Option<ReadLock>),
+    Write(WriteLock),
+}
+
+/// A tree that was compared, and written beside what is there.
+#[derive(Debug)]
+pub(super) struct Taken<'l> {
+    /// See [`Tree::state`].
+    pub(super) state: Option<Digest>,
+    ready: Result<Ready<'l>, EmitError>,
+}
+
+type Ready<'l> = (Option<Staged<'l>>, Environment);
 
 /// What happened, or would happen, to the folder of an environment.
 #[derive(Debug)]
@@ -39,67 +62,92 @@ pub(super) struct Environment {
     pub(super) summary: Option<Summary>,
 }
 
-impl Output<'_> {
-    /// Compares, and puts a finding into the report for each file that differs.
-    pub(super) fn check(mut self, report: &mut Report) {
-        if let Err(error) = self.add_gone() {
-            return report.push(error.into_diagnostic());
-        }
-        let _lock = match ReadLock::acquire(self.root, || self.waiting()) {
-            Ok(lock) => lock,
-            Err(error) => return report.push(error.into_diagnostic()),
-        };
-        let compared: Vec<_> = self.trees.par_iter().map(|(path, tree)| self.compare(path, tree)).collect();
-        for result in compared {
-            match result {
-                Ok((_, environment)) => report.add_stale(environment),
-                Err(error) => report.push(error.into_diagnostic()),
-            }
-        }
+impl<'a> Output<'a> {
+    /// For trees that are written, or with no `edits` only compared.
+    pub(super) fn new(root: &'a Path, edits: Option<Edits>, terminal: &'a Terminal) -> Self {
+        Output { root, edits, terminal, lock: OnceLock::new(), failure: Mutex::default(), absent: Mutex::default() }
     }
 
-    /// Writes all trees, or none.
-    pub(super) fn write(mut self, overwrite_edits: bool, report: &mut Report) {
-        let edits = if overwrite_edits { Edits::Overwrite } else { Edits::Refuse };
-        let result = self.add_gone().and_then(|()| WriteLock::acquire(self.root, || self.waiting()));
-        let lock = match result {
-            Ok(lock) => lock,
-            Err(error) => return report.push(error.into_diagnostic()),
-        };
-        let staged: Vec<Result<(Option<Staged<'_>>, Environment), EmitError>> = self
-            .trees
-            .par_iter()
-            .map(|(path, tree)| {
-                let (comparison, environment) = self.compare(path, tree)?;
-                Ok((comparison.stage(&lock, edits)?, environment))
-            })
-            .collect();
-        let mut ready = Vec::new();
-        for result in staged {
-            match result {
-                Ok(one) => ready.push(one),
-                Err(error) => report.push(error.into_diagnostic()),
-            }
-        }
-        if !report.has_errors() {
-            swap(ready, report);
-        }
+    /// Takes the tree of an environment; none where there is no lock, which [`Output::finish`] tells.
+    pub(super) fn take(&self, path: &Arc<str>, tree: &Tree) -> Option<Taken<'_>> {
+        let lock = self.lock()?;
+        Some(Taken { state: tree.state(), ready: self.ready(path, tree, lock) })
     }
 
-    fn compare<'t>(&self, path: &Arc<str>, tree: &'t Tree) -> Result<(Comparison<'t>, Environment), EmitError> {
+    fn ready<'l>(&self, path: &Arc<str>, tree: &Tree, lock: &'l Lock) -> Result<Ready<'l>, EmitError> {
         let comparison = emit::compare(&self.root.join(&**path), tree)?;
         let reasons = comparison.changes().iter().map(|change| (change.clone(), reason(change, &comparison)));
         let environment =
             Environment { path: path.clone(), files: tree.len(), changes: reasons.collect(), summary: None };
-        Ok((comparison, environment))
+        let staged = match (lock, self.edits) {
+            (Lock::Write(lock), Some(edits)) => {
+                self.note_absent(path);
+                comparison.stage(lock, edits)?
+            }
+            _ => None,
+        };
+        Ok((staged, environment))
+    }
+
+    fn lock(&self) -> Option<&Lock> {
+        let acquire = || match self.edits {
+            None => ReadLock::acquire(self.root, || self.waiting()).map(Lock::Read),
+            Some(_) => {
+                self.note_absent("");
+                WriteLock::acquire(self.root, || self.waiting()).map(Lock::Write)
+            }
+        };
+        let failed = |error| *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        self.lock.get_or_init(|| acquire().map_err(failed).ok()).as_ref()
+    }
+
+    /// Notes which folders a tree needs that are not there yet.
+    fn note_absent(&self, path: &str) {
+        let mut absent = self.absent.lock().unwrap_or_else(PoisonError::into_inner);
+        let folders = path.match_indices('/').map(|(end, _)| self.root.join(&path[..end]));
+        absent.extend(folders.chain([self.root.to_owned()]).filter(|folder| !folder.exists()));
+    }
+
+    /// Leaves everything as it was.
+    pub(super) fn abandon(&self, taken: Vec<Taken<'_>>) {
+        drop(taken);
+        let absent = self.absent.lock().unwrap_or_else(PoisonError::into_inner);
+        for folder in absent.iter().rev() {
+            // Somebody may have put something there.
+            let _ = remove_dir(folder);
+        }
+    }
+
+    /// Puts all trees in place, or none. Where all environments are `known`, those that are gone are taken away.
+    pub(super) fn finish<'s>(&'s self, mut taken: Vec<Taken<'s>>, known: Option<&[String]>, report: &mut Report) {
+        if let Err(error) = self.take_gone(known, &mut taken) {
+            report.push(error.into_diagnostic());
+        }
+        if let Some(error) = self.failure.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            report.push(error.into_diagnostic());
+        }
+        let mut ready = Vec::with_capacity(taken.len());
+        for one in taken {
+            match one.ready {
+                Ok(one) => ready.push(one),
+                Err(error) => report.push(error.into_diagnostic()),
+            }
+        }
+        if self.edits.is_none() {
+            report.environments.extend(ready.into_iter().map(|(_, environment)| environment));
+        } else if report.has_errors() {
+            drop(ready);
+            self.abandon(Vec::new());
+        } else {
+            swap(ready, report);
+        }
     }
 
     /// Environments whose overlay is gone become trees without files.
-    fn add_gone(&mut self) -> Result<(), EmitError> {
-        let Some(known) = &self.known else { return Ok(()) };
+    fn take_gone<'s>(&'s self, known: Option<&[String]>, taken: &mut Vec<Taken<'s>>) -> Result<(), EmitError> {
+        let Some(known) = known else { return Ok(()) };
         for path in emit::written(self.root)?.into_iter().filter(|path| !known.contains(path)) {
-            let empty = TreeBuilder::new().finish(Digest::of(b""))?;
-            self.trees.push((Arc::from(path), empty));
+            taken.extend(self.take(&Arc::from(path), &TreeBuilder::new().finish(Digest::of(b""))?));
         }
         Ok(())
     }
@@ -109,7 +157,7 @@ impl Output<'_> {
     }
 }
 
-fn swap(ready: Vec<(Option<Staged<'_>>, Environment)>, report: &mut Report) {
+fn swap(ready: Vec<Ready<'_>>, report: &mut Report) {
     let swapped: Vec<_> = ready
         .into_par_iter()
         .map(|(staged, mut environment)| {

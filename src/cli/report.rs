@@ -36,10 +36,6 @@ impl Report {
         findings::has_errors(&self.findings)
     }
 
-    pub(super) fn add_stale(&mut self, environment: Environment) {
-        self.environments.push(environment);
-    }
-
     /// Says all of it in a format, and how the build ended.
     pub(super) fn show(mut self, terminal: &Terminal, format: FindingsFormat, check: bool) -> Result<Outcome, Failure> {
         let differs = check && self.environments.iter().any(|environment| !environment.changes.is_empty());

@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use stackgen::emit::{self, Digest, ReadLock, Tree};
+use stackgen::emit::{self, Digest, ReadLock};
 use stackgen::source::{Files, Reads};
 
-use super::output::Environment;
+use super::output::{Environment, Taken};
 
 /// The version does not tell a program from one whose source was changed since.
 const PROGRAM: &str = concat!("stackgen ", env!("CARGO_PKG_VERSION"), " ", env!("STACKGEN_BUILD"));
@@ -26,8 +26,8 @@ pub(super) struct Build {
 
 impl Build {
     /// None where a tree has no files.
-    pub(super) fn new(trees: &[(Arc<str>, Tree)], reads: Reads) -> Option<Self> {
-        let states = trees.iter().map(|(path, tree)| Some((path.clone(), tree.state()?)));
+    pub(super) fn new(trees: &[(Arc<str>, Taken<'_>)], reads: Reads) -> Option<Self> {
+        let states = trees.iter().map(|(path, taken)| Some((path.clone(), taken.state?)));
         Some(Build { environments: states.collect::<Option<_>>()?, reads })
     }
 

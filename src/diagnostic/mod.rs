@@ -18,6 +18,8 @@ pub use nearest::nearest;
 pub use render::{Format, Style, render};
 pub use source_map::{SourceFile, SourceMap};
 
+use codes::shape;
+
 use crate::yaml::Span;
 
 /// How much a finding matters.
@@ -59,6 +61,8 @@ pub struct Diagnostic {
     pub environments: Vec<Arc<str>>,
     /// Whether the values at the places are secrets: they are then never shown.
     pub secret: bool,
+    /// Whether it only follows from another error, which is the one to read.
+    pub follows: bool,
 }
 
 impl Diagnostic {
@@ -84,6 +88,7 @@ impl Diagnostic {
             help: None,
             environments: Vec::new(),
             secret: false,
+            follows: false,
         }
     }
 
@@ -109,6 +114,13 @@ impl Diagnostic {
     #[must_use]
     pub fn secret(mut self) -> Self {
         self.secret = true;
+        self
+    }
+
+    /// It only follows from another error: it is left out where that one is told.
+    #[must_use]
+    pub fn follows(mut self) -> Self {
+        self.follows = true;
         self
     }
 
@@ -168,6 +180,11 @@ impl Sink {
         self.found.iter().any(|d| d.severity == Severity::Error)
     }
 
+    /// Whether there is a finding of a code.
+    pub fn has(&self, code: &Code) -> bool {
+        self.found.iter().any(|d| d.code.id == code.id)
+    }
+
     /// How many findings there are: with [`Sink::errors_since`], tells whether a step added one.
     pub fn mark(&self) -> usize {
         self.found.len()
@@ -196,9 +213,39 @@ impl Sink {
         }
     }
 
-    /// All findings: sorted by file, place and code; the same finding from several environments is one.
+    /// Marks values that blueprints made of what overlays say, where those could not be read in full.
+    pub fn follow_values(&mut self, sources: &SourceMap) {
+        let derived = [shape::WRONG_TYPE.id, shape::BAD_VALUE.id, codes::resolution::NO_VALUE.id];
+        for found in &mut self.found {
+            let in_overlay = found.labels.first().is_some_and(|l| sources.name(l.span.file).starts_with("overlays/"));
+            found.follows |= derived.contains(&found.code.id) && !in_overlay;
+        }
+    }
+
+    /// Marks what fails in the templates of components whose own conditions are not met.
+    pub fn follow_assertions(&mut self, sources: &SourceMap) {
+        let folder =
+            |label: &Label| sources.name(label.span.file).rsplit_once("component.yaml").map(|(f, _)| f.to_owned());
+        let unfit: Vec<String> = self
+            .found
+            .iter()
+            .filter(|d| d.code.id == codes::checks::ASSERTION.id && d.severity == Severity::Error)
+            .flat_map(|d| d.labels.iter().filter_map(folder))
+            .collect();
+        for found in &mut self.found {
+            let template = codes::templates::ALL.iter().any(|code| code.id == found.code.id);
+            let file = found.labels.first().map_or("", |label| sources.name(label.span.file));
+            found.follows |= template && unfit.iter().any(|folder| file.starts_with(&**folder));
+        }
+    }
+
+    /// All findings: sorted by file, place and code; the same finding from several environments is one. What only follows
+    /// from another error is left out.
     pub fn into_sorted(self, sources: &SourceMap) -> Vec<Diagnostic> {
         let mut all = self.found;
+        if all.iter().any(|d| d.severity == Severity::Error && !d.follows) {
+            all.retain(|d| !d.follows);
+        }
         let place =
             |d: &Diagnostic| d.labels.first().map(|l| (sources.name(l.span.file).to_owned(), l.span.start, l.span.end));
         all.sort_by_cached_key(|d| {
@@ -218,6 +265,23 @@ impl Sink {
             }
             same
         });
-        all
+        one_for_each_place(all)
     }
+}
+
+/// A value that is wrong in itself is wrong for everybody who reads it: only the plainest of such errors at one place stays.
+fn one_for_each_place(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let wrong_value = |d: &Diagnostic| [shape::WRONG_TYPE.id, shape::BAD_VALUE.id].contains(&d.code.id);
+    let place = |d: &Diagnostic| d.labels.first().map(|l| l.span);
+    let mut kept: Vec<Diagnostic> = Vec::with_capacity(all.len());
+    for next in all {
+        let start = kept.iter().rposition(|k| place(k) != place(&next)).map_or(0, |at| at + 1);
+        let here = kept.get_mut(start..).unwrap_or_default().iter_mut().find(|k| k.severity == Severity::Error);
+        match here.filter(|_| next.severity == Severity::Error && wrong_value(&next) && place(&next).is_some()) {
+            Some(first) if wrong_value(first) && next.labels.len() < first.labels.len() => *first = next,
+            Some(_) => {}
+            None => kept.push(next),
+        }
+    }
+    kept
 }

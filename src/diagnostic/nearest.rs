@@ -1,12 +1,13 @@
 //! The nearest right name to a wrong one.
 
-/// The name that `wrong` was most likely meant to be: by edit distance with swaps, at most a third of its length.
+/// The name that `wrong` was most likely meant to be: by edit distance with swaps, at most a third of its length. One letter
+/// is meant to be no other.
 pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (wrong.chars().count() / 3).max(1);
     names
         .into_iter()
         .map(|name| (distance(&wrong.to_lowercase(), &name.to_lowercase()), name))
-        .filter(|(d, _)| *d <= limit)
+        .filter(|(d, name)| *d <= limit && (*d == 0 || name.chars().count() > 1))
         .min()
         .map(|(_, name)| name)
 }

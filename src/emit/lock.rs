@@ -25,7 +25,6 @@ pub struct ReadLock {
 impl WriteLock {
     /// Makes the folder where there is none, and waits until no other build holds it. `waiting` is called once if that takes time.
     pub fn acquire(out: &Path, waiting: impl FnOnce()) -> Result<WriteLock, EmitError> {
-        create_dir_all(out).map_err(|error| EmitError::io("make the folder", out, error))?;
         let folder = lock(out, Access::Write, waiting)?;
         Ok(WriteLock { out: out.to_owned(), folder })
     }
@@ -66,6 +65,10 @@ fn lock(out: &Path, access: Access, waiting: impl FnOnce()) -> Result<OwnedFd, E
     let failed = |error| EmitError::io("lock", out, error);
     let mut waiting = Some(waiting);
     loop {
+        if access == Access::Write {
+            // A build that failed takes the folder away again that it made.
+            create_dir_all(out).map_err(|error| EmitError::io("make the folder", out, error))?;
+        }
         let folder = open(out)?;
         if !try_lock(&folder, access).map_err(failed)? {
             if let Some(tell) = waiting.take() {

@@ -5,6 +5,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::path::Path;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rustix::fs::{CWD, Mode, mkdirat};
 use rustix::io::Errno;
 
@@ -17,7 +18,7 @@ use super::place::{Place, open};
 use super::retire::{recover, retire};
 use super::sum::{self, Sum};
 use super::swap::Summary;
-use super::tree::File;
+use super::tree::{File, SHARE};
 
 /// What happens to edits that people made to our files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +95,12 @@ impl Comparison<'_> {
     }
 
     fn write_all<'t>(&'t self, new: &mut Filling<'t>) -> Result<(), EmitError> {
-        self.sum_first().try_for_each(|(path, file)| write(path, file, new))
+        let mut files = self.sum_first();
+        files.by_ref().take(1).try_for_each(|(path, file)| write(path, file, new))?;
+        let files: Vec<(&str, &File)> = files.collect();
+        files.iter().try_for_each(|(path, _)| new.make_parents(path.as_bytes()))?;
+        let new = &*new;
+        files.par_iter().with_min_len(SHARE).try_for_each(|(path, file)| write_file(path, file, new))
     }
 
     fn write_changed<'t>(&'t self, old: BorrowedFd<'_>, new: &mut Filling<'t>) -> Result<(), EmitError> {
@@ -123,6 +129,11 @@ fn make(path: &Path) -> Result<(), std::io::Error> {
 
 fn write<'t>(path: &'t str, file: &File, new: &mut Filling<'t>) -> Result<(), EmitError> {
     new.make_parents(path.as_bytes())?;
+    write_file(path, file, new)
+}
+
+/// Writes a file into a folder that is there.
+fn write_file(path: &str, file: &File, new: &Filling<'_>) -> Result<(), EmitError> {
     disk::write(&new.root, path, &file.bytes, disk::mode_of(file))
         .map_err(|error| new.unwritten(path.as_bytes(), error))?;
     Ok(())

@@ -46,7 +46,7 @@ impl Rendered {
     }
 
     fn hooks(&self, output: &Output) -> impl Iterator<Item = &Document> {
-        self.hooks.iter().filter(move |hook| !output.no_hooks && !(output.skip_tests && hook.is_test()))
+        self.hooks.iter().filter(move |hook| !(output.no_hooks || output.skip_tests && hook.is_test()))
     }
 
     fn some(&self, output: &Output) -> Result<Vec<&str>, Error> {

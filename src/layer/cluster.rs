@@ -37,9 +37,12 @@ pub struct Host(pub Text);
 fn form(node: &Node, format: Format, cx: &mut Context<'_>) -> Option<Text> {
     let text = Text::decode(node, cx)?;
     if let Some(fault) = format.fault(&text.text) {
-        cx.sink.push(
-            Diagnostic::error(&shape::BAD_VALUE, node.span, format!("`{}` cannot stand here", text.text)).here(fault),
-        );
+        let found = Diagnostic::error(&shape::BAD_VALUE, node.span, format!("`{}` cannot stand here", text.text));
+        cx.sink.push(if text.text.contains("${{") {
+            found.here("an expression").help("`cluster` is read before any expression: write the value itself")
+        } else {
+            found.here(fault)
+        });
         return None;
     }
     Some(text)

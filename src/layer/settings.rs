@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Cluster, GitOps, merge};
 use crate::decode::{Context, Decode, Spanned, Text};
-use crate::diagnostic::{Diagnostic, Sink, codes::resolution};
+use crate::diagnostic::{Diagnostic, Sink, codes::resolution, codes::shape};
 use crate::source::{Architecture, ComponentPatch, EnvironmentSource, Overlay, Peer, Program, Size, Waiver};
 use crate::yaml::{Node, Span, Value};
 
@@ -70,6 +70,9 @@ pub fn settle<'p>(program: &'p Program, environment: &'p EnvironmentSource, sink
     let peers = environment.peers.iter().filter_map(|peer| peer_node(peer, sink)).collect();
     let cluster = decode::<Cluster>(&cluster_node, sink);
     let gitops = decode::<GitOps>(&gitops_node, sink);
+    if let Some(found) = gitops.as_ref().and_then(not_a_repository) {
+        sink.push(found);
+    }
     let (architecture, cluster, gitops) = (architecture?, cluster?, gitops?);
     let mut components: BTreeMap<Arc<str>, Layered<'p>> = BTreeMap::new();
     let layers = environment.layers.iter().map(|l| &l.components);
@@ -92,6 +95,16 @@ pub fn settle<'p>(program: &'p Program, environment: &'p EnvironmentSource, sink
         select,
         components,
         waivers: environment.layers.iter().flat_map(|l| &l.waive).collect(),
+    })
+}
+
+/// What git could not clone: neither a URL nor `user@host:path`.
+fn not_a_repository(gitops: &GitOps) -> Option<Diagnostic> {
+    let text = &gitops.repository.text;
+    let short = text.split_once('@').is_some_and(|(_, host)| host.contains(':'));
+    (!text.contains("://") && !short).then(|| {
+        Diagnostic::error(&shape::BAD_VALUE, gitops.repository.span, format!("`{text}` is not the URL of a repository"))
+            .help("write it as `git clone` takes it: `https://git.example.com/platform/gitops.git`")
     })
 }
 

@@ -51,6 +51,8 @@ pub(super) struct Binding {
     providers: BTreeMap<Arc<str>, (Arc<str>, Span)>,
     /// Bindings whose component is switched off: capability to component and the place of the switch.
     off: BTreeMap<Arc<str>, (Arc<str>, Span)>,
+    /// Capabilities whose choice was refused, with an error.
+    refused: BTreeSet<Arc<str>>,
 }
 
 pub(super) fn bind(program: &Program, settings: &Settings<'_>, sink: &mut Sink) -> Binding {
@@ -103,11 +105,16 @@ impl<'p> Binder<'_, 'p> {
         }
         for (capability, (name, span)) in choices {
             if self.is_removed(&name, span) {
+                self.binding.refused.insert(capability);
                 continue;
             }
-            let Some(component) = self.component(&name) else { continue };
+            let Some(component) = self.component(&name) else {
+                self.binding.refused.insert(capability);
+                continue;
+            };
             if component.provides_key(&capability).is_none() {
                 self.not_a_provider(&capability, &name, component, span);
+                self.binding.refused.insert(capability);
                 continue;
             }
             if let Some(off) = self.switched_off(&name) {
@@ -239,8 +246,9 @@ impl<'p> Binder<'_, 'p> {
             let Some(component) = self.component(&name) else { continue };
             for want in &component.requires {
                 let capability = &want.capability.text;
-                // A capability that does not exist was reported when it was looked up.
+                // A capability that does not exist was reported when it was looked up, and so was a choice that cannot be.
                 if self.binding.providers.contains_key(capability)
+                    || self.binding.refused.contains(capability)
                     || !self.program.capabilities.contains_key(capability)
                 {
                     continue;

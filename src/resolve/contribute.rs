@@ -86,8 +86,12 @@ fn contributions(platform: &Platform<'_>, sink: &mut Sink) -> BTreeMap<Arc<str>,
             if !platform.providers.contains_key(&capability.metadata.name.text) {
                 continue;
             }
+            let mark = sink.mark();
             for node in template.evaluate_items(&instance.scope, sink) {
                 items.extend(contribution(instance, kind, &node, capability, sink));
+            }
+            if sink.errors_since(mark) && template.lacks(&instance.scope) {
+                sink.amend(mark, Diagnostic::follows);
             }
         }
     }

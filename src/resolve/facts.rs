@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::contract::{contract, wanted_fields};
+use super::contract::{contract, lacks_fields, wanted_fields};
 use super::{Platform, self_node, shared_names};
 use crate::diagnostic::{Diagnostic, Sink, codes::layers, codes::resolution};
 use crate::layer::merge;
 use crate::source::Component;
-use crate::template::{Reference, Scope, Template, to_value};
+use crate::template::{Failed, Reference, Scope, Template, to_value};
 use crate::types;
 use crate::yaml::{Map, Node, Span, Value};
 
@@ -60,7 +60,8 @@ pub(super) fn evaluate(platform: &mut Platform<'_>, sink: &mut Sink) {
             evaluation.slot(instance, slot, Span::BUILT_IN);
         }
     }
-    let scopes: Vec<Scope> = (0..evaluation.progress.len()).map(|i| evaluation.scope(i)).collect();
+    let scopes: Vec<Scope> =
+        (0..evaluation.progress.len()).map(|i| evaluation.scope(i).lacking(evaluation.failed(i))).collect();
     let progress = evaluation.progress;
     for ((instance, progress), scope) in platform.instances.iter_mut().zip(progress).zip(scopes) {
         instance.params = Node::new(Value::Map(Arc::new(progress.values)), Span::BUILT_IN);
@@ -217,6 +218,25 @@ impl<'p> Evaluation<'_, 'p> {
         Scope::new(self.shared.iter().cloned().chain(own))
     }
 
+    /// The names in a component's scope that have no value, and why was reported.
+    fn failed(&self, instance: usize) -> Vec<Failed> {
+        let component = self.component(instance);
+        let states = &self.progress[instance].params;
+        let params = component.parameters.keys().zip(states).filter(|(_, state)| **state == State::Failed);
+        let params = params.map(|(key, _)| ("params", key.text.clone()));
+        let visible = self.visible(instance);
+        let caps = visible.into_iter().filter(|capability| match self.platform.providers.get(capability) {
+            Some(provider) => {
+                let keys = self.component(provider.instance).provides.keys();
+                let mut states = keys.zip(&self.progress[provider.instance].published);
+                states.any(|(key, state)| key.text == *capability && *state == State::Failed)
+                    || lacks_fields(self.platform, instance, capability, &self.progress[provider.instance].facts)
+            }
+            None => component.requires.iter().any(|want| want.capability.text == *capability),
+        });
+        params.chain(caps.map(|capability| ("caps", capability))).collect()
+    }
+
     fn evaluate(&mut self, instance: usize, template: &Template) -> Option<Node> {
         match template.as_literal() {
             Some(node) => Some(node.clone()),
@@ -240,6 +260,7 @@ impl<'p> Evaluation<'_, 'p> {
                 let before = self.sink.mark();
                 let value = types::check(&value, spec, &path, self.sink);
                 self.show_layers(instance, &key.text, before);
+                self.show_origin(templates, before);
                 value
             }
             None if !spec.required || self.sink.errors_since(mark) => Node::new(Value::Null, key.span),
@@ -270,15 +291,44 @@ impl<'p> Evaluation<'_, 'p> {
         });
     }
 
+    /// Says what a wrong value was made from, where an expression of a blueprint made it.
+    fn show_origin(&mut self, templates: &[&Template], mark: usize) {
+        if !self.sink.errors_since(mark) {
+            return;
+        }
+        let references: Vec<(&Reference, Span)> = templates.iter().flat_map(|t| t.references()).collect();
+        self.sink.amend(mark, |found| {
+            let Some(place) = found.labels.first().map(|l| l.span).filter(|_| found.help.is_none()) else {
+                return found;
+            };
+            let within = |span: &Span| span.file == place.file && place.start <= span.start && span.end <= place.end;
+            let mut names: Vec<String> = references
+                .iter()
+                .filter(|(reference, span)| within(span) && is_fact(reference))
+                .map(|(reference, _)| format!("`{}`", reference.path.join(".")))
+                .collect();
+            names.dedup();
+            match names.as_slice() {
+                [] => found,
+                names => found.help(format!("it is made from {}", names.join(", "))),
+            }
+        });
+    }
+
     fn published(&mut self, instance: usize, index: usize) {
         let Some((key, template)) = self.component(instance).provides.get_index(index) else { return };
         let mark = self.sink.mark();
-        let value = self.evaluate(instance, template).unwrap_or_else(|| Node::map([]));
+        let value = match template.as_literal() {
+            Some(node) => Some(node.clone()),
+            None => template.evaluate_facts(&self.scope(instance), self.sink),
+        };
+        let value = value.unwrap_or_else(|| Node::map([]));
         let Some(capability) = self.platform.program.capabilities.get(&key.text) else { return };
         // A field that failed was reported: that it is missing too would say the same again.
         let failed = self.sink.errors_since(mark);
         let name = self.platform.instances[instance].name.clone();
         let value = contract(&name, key.span, &value, capability, failed, self.sink);
+        self.show_origin(&[template], mark);
         self.progress[instance].facts.insert(key.text.clone(), value);
     }
 
@@ -344,4 +394,10 @@ impl<'p> Evaluation<'_, 'p> {
             }
         }
     }
+}
+
+/// Whether a name is one that layers give a value.
+fn is_fact(reference: &Reference) -> bool {
+    reference.path.len() > 1
+        && reference.path.first().is_some_and(|root| matches!(&**root, "cluster" | "params" | "gitops"))
 }

@@ -87,8 +87,8 @@ fn moves<'a>(removed: &Files<'a>, added: &Files<'a>) -> Vec<(&'a str, &'a str)> 
 
 /// What of a file tells whether it is another one, moved.
 struct Profile<'a> {
-    /// Only files of one class can be the same: part of the tree, ending, and kind of object.
-    class: (&'a str, &'a str, &'a str),
+    /// Only files of one class can be the same: part of the tree, ending, kind of object, and the chart of an Application.
+    class: (&'a str, &'a str, &'a str, &'a str),
     /// Lines and how often they occur.
     lines: BTreeMap<&'a str, usize>,
     total: usize,
@@ -98,6 +98,9 @@ impl<'a> Profile<'a> {
     fn of(path: &'a str, bytes: &'a [u8]) -> Self {
         let text = std::str::from_utf8(bytes).unwrap_or_default();
         let kind = text.lines().find(|line| line.starts_with("kind:")).unwrap_or_default();
+        let lean = |line: &'a str| line.trim_start_matches([' ', '-']);
+        let chart = text.lines().map(lean).find(|line| line.starts_with("chart:")).unwrap_or_default();
+        let chart = if kind == "kind: Application" { chart } else { "" };
         let part = path.split_once('/').map_or("", |(part, _)| part);
         let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
         let mut lines = BTreeMap::new();
@@ -105,7 +108,7 @@ impl<'a> Profile<'a> {
             *lines.entry(line).or_insert(0) += 1;
         }
         let total = lines.values().sum();
-        Profile { class: (part, ending, kind), lines, total }
+        Profile { class: (part, ending, kind, chart), lines, total }
     }
 
     /// How many lines of a thousand are the same; none where that is too few.
@@ -142,6 +145,15 @@ mod tests {
         let found = pairs(Some(&before), Some(&after));
         let paths: Vec<_> = found.iter().map(|pair| (pair.from, pair.path)).collect();
         assert_eq!(paths, [(Some("hosts/h.cfg"), "access/h.cfg"), (Some("apps/a.yaml"), "apps/b.yaml")]);
+    }
+
+    #[test]
+    fn another_chart_is_another_application() {
+        let application = |chart: &str| format!("kind: Application\na: 1\nb: 2\nc: 3\nsources:\n  - chart: {chart}\n");
+        let (old, new) = (application("network-crds"), application("other"));
+        let before = side(&[("apps/a.yaml", &old)]);
+        let after = side(&[("apps/b.yaml", &new)]);
+        assert!(pairs(Some(&before), Some(&after)).iter().all(|pair| pair.from.is_none()));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::catalogue::{CatalogueFile, Origin};
+use super::catalogue::CatalogueFile;
 use super::component_files::parse_component;
 use super::document::{Document, parse_kind};
 use super::load::Loader;
@@ -34,11 +34,13 @@ impl Loader<'_> {
 
     fn unknown_blueprint(&mut self, folder: &str, what: &str, name: &str, wanted: Span) {
         let known = self.catalogue.names(folder).unwrap_or_default();
-        self.sink.push(
-            Diagnostic::error(&resolution::UNKNOWN_BLUEPRINT, wanted, format!("there is no {what} `{name}`"))
-                .here("named here")
-                .suggest(name, known.iter().map(|(n, _)| n.as_str())),
-        );
+        let found = Diagnostic::error(&resolution::UNKNOWN_BLUEPRINT, wanted, format!("there is no {what} `{name}`"))
+            .here("named here")
+            .suggest(name, known.iter().map(|(n, _)| n.as_str()));
+        self.sink.push(match found.help {
+            None if !known.is_empty() => found.help(format!("`stackgen list {folder}` shows all {}", known.len())),
+            _ => found,
+        });
     }
 
     pub(super) fn architectures(&mut self) {
@@ -85,27 +87,27 @@ impl Loader<'_> {
     fn read_components(&mut self, mut next: BTreeMap<Arc<str>, Span>) {
         let mut known: BTreeSet<Arc<str>> = BTreeSet::new();
         while !next.is_empty() {
+            let wanted: Vec<_> =
+                std::mem::take(&mut next).into_iter().filter(|(name, _)| known.insert(name.clone())).collect();
+            let catalogue = &self.catalogue;
+            let read: Vec<_> = wanted.par_iter().map(|(name, _)| catalogue.component_files(name)).collect();
             let mut round = Vec::new();
-            for (name, span) in std::mem::take(&mut next) {
-                if known.insert(name.clone()) {
-                    match self.catalogue.component_files(&name) {
-                        Ok(Some(files)) => round.push((name, self.add_files(files))),
-                        Ok(None) => self.unknown_blueprint("components", "component", &name, span),
-                        Err(error) => self.unreadable(&format!("blueprints/components/{name}"), &error),
-                    }
+            for ((name, span), found) in wanted.into_iter().zip(read) {
+                match found {
+                    Ok(Some((origin, files))) => round.push((name, origin, self.add_files(files))),
+                    Ok(None) => self.unknown_blueprint("components", "component", &name, span),
+                    Err(error) => self.unreadable(&format!("blueprints/components/{name}"), &error),
                 }
             }
             let sources = &self.program.sources;
-            let catalogue = &self.catalogue;
             let parsed: Vec<_> = round
                 .par_iter()
-                .map(|(name, files)| {
+                .map(|(name, origin, files)| {
                     let mut sink = Sink::default();
-                    let origin = catalogue.component_origin(name).ok().flatten().unwrap_or(Origin::Embedded);
-                    (parse_component(sources, name, files, origin, &mut sink), sink)
+                    (parse_component(sources, name, files, *origin, &mut sink), sink)
                 })
                 .collect();
-            for ((name, _), (component, sink)) in round.into_iter().zip(parsed) {
+            for ((name, ..), (component, sink)) in round.into_iter().zip(parsed) {
                 self.sink.extend(sink);
                 if let Some(component) = component {
                     for companion in &component.component.companions {
@@ -144,7 +146,7 @@ impl Loader<'_> {
     /// A layer may speak of a component that its environment has not, but not of one that nobody knows.
     fn check_component_names(&mut self) {
         let mut unknown = Vec::new();
-        let mut catalogue: Option<Vec<(String, Origin)>> = None;
+        let mut catalogue: Option<Vec<(String, _)>> = None;
         let layers = self.program.environments.iter().flat_map(|e| e.layers.iter().map(|l| &l.components));
         let architectures = self.program.architectures.values().map(|a| &a.components);
         for name in layers.chain(architectures).flat_map(|components| components.keys()) {

@@ -1,7 +1,7 @@
 //! Blueprints: a repository's own go before the ones that are embedded in the binary.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::files::Files;
 
@@ -25,6 +25,8 @@ pub type CatalogueFile = (String, String, Arc<str>);
 /// A repository's blueprints over the embedded ones.
 pub struct Catalogue<'a> {
     files: &'a dyn Files,
+    /// The folders of its own components, once they were listed.
+    own: OnceLock<Vec<String>>,
 }
 
 impl std::fmt::Debug for Catalogue<'_> {
@@ -36,7 +38,7 @@ impl std::fmt::Debug for Catalogue<'_> {
 impl<'a> Catalogue<'a> {
     /// The blueprints of a repository.
     pub fn new(files: &'a dyn Files) -> Self {
-        Catalogue { files }
+        Catalogue { files, own: OnceLock::new() }
     }
 
     /// The names of all blueprints in a folder (`components`, `capabilities`, `architectures`), sorted, with their origin.
@@ -67,33 +69,29 @@ impl<'a> Catalogue<'a> {
         Ok(embedded(&format!("{folder}/{name}.yaml")).map(|text| (format!("{EMBEDDED}/{folder}/{name}.yaml"), text)))
     }
 
-    /// Where a component comes from. Its folder is taken whole from there.
-    pub fn component_origin(&self, name: &str) -> io::Result<Option<Origin>> {
-        if self.files.list("blueprints/components")?.iter().any(|entry| entry.strip_suffix('/') == Some(name)) {
-            return Ok(Some(Origin::Repository));
+    fn own_components(&self) -> io::Result<&[String]> {
+        if let Some(known) = self.own.get() {
+            return Ok(known);
         }
-        let prefix = format!("components/{name}/");
-        Ok(CATALOGUE.iter().any(|(path, _)| path.starts_with(&prefix)).then_some(Origin::Embedded))
+        let found = self.files.list("blueprints/components")?;
+        Ok(self.own.get_or_init(|| found))
     }
 
-    /// All files of a component.
-    pub fn component_files(&self, name: &str) -> io::Result<Option<Vec<CatalogueFile>>> {
-        match self.component_origin(name)? {
-            None => Ok(None),
-            Some(Origin::Repository) => {
-                let mut found = Vec::new();
-                self.walk(&format!("blueprints/components/{name}"), "", &mut found)?;
-                Ok(Some(found))
-            }
-            Some(Origin::Embedded) => {
-                let prefix = format!("components/{name}/");
-                let found = CATALOGUE.iter().filter_map(|(path, text)| {
-                    let inner = path.strip_prefix(&prefix)?;
-                    Some((inner.to_owned(), format!("{EMBEDDED}/{path}"), Arc::from(*text)))
-                });
-                Ok(Some(found.collect()))
-            }
+    /// All files of a component, and where they come from: its folder is taken whole from there.
+    pub fn component_files(&self, name: &str) -> io::Result<Option<(Origin, Vec<CatalogueFile>)>> {
+        if self.own_components()?.iter().any(|entry| entry.strip_suffix('/') == Some(name)) {
+            let mut found = Vec::new();
+            self.walk(&format!("blueprints/components/{name}"), "", &mut found)?;
+            return Ok(Some((Origin::Repository, found)));
         }
+        let prefix = format!("components/{name}/");
+        let start = CATALOGUE.partition_point(|(path, _)| *path < prefix.as_str());
+        let files = CATALOGUE.iter().skip(start).map_while(|(path, text)| {
+            let inner = path.strip_prefix(&prefix)?;
+            Some((inner.to_owned(), format!("{EMBEDDED}/{path}"), Arc::from(*text)))
+        });
+        let found: Vec<CatalogueFile> = files.collect();
+        Ok((!found.is_empty()).then_some((Origin::Embedded, found)))
     }
 
     fn walk(&self, folder: &str, inner: &str, found: &mut Vec<CatalogueFile>) -> io::Result<()> {

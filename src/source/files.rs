@@ -1,7 +1,9 @@
 //! The one seam to the file system, with its twin in memory for tests.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -29,14 +31,20 @@ impl Disk {
 
 impl Files for Disk {
     fn read(&self, path: &str) -> io::Result<Option<Arc<str>>> {
-        match std::fs::read(self.root.join(path)) {
-            Ok(bytes) => match String::from_utf8(bytes) {
-                Ok(text) => Ok(Some(Arc::from(text))),
-                Err(_) => Err(io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text")),
-            },
-            Err(error) if is_absent(&error) => Ok(None),
-            Err(error) => Err(error),
+        thread_local! {
+            static BYTES: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
         }
+        BYTES.with_borrow_mut(|bytes| {
+            bytes.clear();
+            match File::open(self.root.join(path)).and_then(|mut file| file.read_to_end(bytes)) {
+                Ok(_) => match str::from_utf8(bytes) {
+                    Ok(text) => Ok(Some(Arc::from(text))),
+                    Err(_) => Err(io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text")),
+                },
+                Err(error) if is_absent(&error) => Ok(None),
+                Err(error) => Err(error),
+            }
+        })
     }
 
     fn list(&self, folder: &str) -> io::Result<Vec<String>> {

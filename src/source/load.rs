@@ -232,6 +232,14 @@ impl<'a> Loader<'a> {
         let mut peers = Vec::new();
         for named in own.iter().flat_map(|overlay| &overlay.peers) {
             let Some((path, theirs)) = self.named_environment(named) else { continue };
+            if files == theirs.as_slice() {
+                let message = format!("`{path}` names itself as its peer");
+                self.sink.push(
+                    Diagnostic::error(&shape::BAD_VALUE, named.span, message)
+                        .help("name the environments that stand beside it, or remove `peers:`"),
+                );
+                continue;
+            }
             let overlays: Vec<Arc<Overlay>> = theirs.iter().filter_map(|file| self.overlay(file)).collect();
             peers.push(Peer {
                 name: last_part(&path),

@@ -43,6 +43,12 @@ impl<'a> Recorder<'a> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone().map(Reads)
     }
 
+    /// The digest of a file that was read.
+    pub fn digest(&self, path: &str) -> Option<Digest> {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        *seen.as_ref()?.get(&Question::Read(path.to_owned()))?
+    }
+
     fn note(&self, question: Question, answer: io::Result<Answer>) {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(known) = seen.as_mut() else { return };

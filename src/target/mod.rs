@@ -8,10 +8,15 @@ mod tree;
 
 pub use tree::Trees;
 
+use rayon::prelude::*;
+
 use crate::argocd;
 use crate::layer::ValuesMode;
 use crate::render::{Object, Place, Rendered, Unit};
 use crate::yaml::{self, Node, Order};
+
+/// So many components are no work for two: where there are many environments, each stays on its thread.
+const SHARE: usize = 24;
 
 /// A file of the tree.
 #[derive(Debug)]
@@ -39,11 +44,13 @@ pub fn files(rendered: &Rendered<'_>) -> Vec<TargetFile> {
     for (name, project) in argocd::projects(rendered) {
         files.push(TargetFile::yaml(format!("apps/project-{name}.yaml"), &project, Order::Object));
     }
-    for unit in &rendered.units {
+    files.par_extend(rendered.units.par_iter().with_min_len(SHARE).flat_map_iter(|unit| {
         let application = argocd::application(rendered, unit);
+        let mut files = Vec::with_capacity(unit.objects.len() + 2);
         files.push(TargetFile::yaml(format!("apps/{}.yaml", unit.name), &application, Order::Object));
         component(rendered, unit, &mut files);
-    }
+        files
+    }));
     for (path, file) in &rendered.files {
         files.push(TargetFile { path: path.clone(), text: file.text.clone(), executable: path.ends_with(".sh") });
     }

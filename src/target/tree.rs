@@ -16,9 +16,10 @@ pub struct Trees<'p> {
 }
 
 impl<'p> Trees<'p> {
-    /// For the environments of a program.
-    pub fn new(program: &'p Program) -> Self {
-        Trees { program, digests: program.sources.files().map(|_| OnceLock::new()).collect() }
+    /// For the environments of a program. `known` gives the digests of those files of the repository that were made before.
+    pub fn new(program: &'p Program, known: impl Fn(&str) -> Option<Digest>) -> Self {
+        let digest = |name: &str| known(name).map_or_else(OnceLock::new, OnceLock::from);
+        Trees { program, digests: program.sources.files().map(|(_, file)| digest(&file.name)).collect() }
     }
 
     /// The tree of an environment.

@@ -231,7 +231,7 @@ impl Compiler<'_> {
     /// The expression's own place, where its text stands in the file as it is (no escapes or folded lines in it).
     fn locate(&self, source: &str, span: Span, searched: &mut usize) -> Span {
         let raw = self.text.get(span.start as usize..span.end as usize).unwrap_or("");
-        match raw.get(*searched..).and_then(|later| later.find(source)) {
+        match raw.get(*searched..).and_then(|later| find(later, source)) {
             Some(at) => {
                 let lead = source.len() - source.trim_start().len();
                 let start = *searched + at;
@@ -369,6 +369,18 @@ impl Compiler<'_> {
             }
         }
     }
+}
+
+/// Where an expression stands in a scalar. Most stand at its start, after a quote, or after `${{`: to look there costs less than
+/// to prepare a search for a long text.
+fn find(later: &str, source: &str) -> Option<usize> {
+    let here = |at: usize| later.get(at..).is_some_and(|rest| rest.starts_with(source));
+    if let Some(at) = [0, 1].into_iter().find(|at| here(*at)) {
+        return Some(at);
+    }
+    let dollars = later.bytes().enumerate().filter(|(_, byte)| *byte == b'$').map(|(at, _)| at);
+    let mut opened = dollars.filter(|at| later[*at..].starts_with("${{")).map(|at| at + 3);
+    opened.find(|at| here(*at)).or_else(|| later.find(source))
 }
 
 fn is_name(text: &str) -> bool {

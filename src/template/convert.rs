@@ -65,6 +65,11 @@ pub fn to_value(node: &Node) -> Jinja {
     }
 }
 
+/// Where an entry of a map stands, if the map came from a tree.
+pub(super) fn place_in(map: &Jinja, key: &str) -> Option<Span> {
+    Some(map.downcast_object_ref::<MapView>()?.0.get(key)?.span)
+}
+
 /// Why a value has no place in a tree.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NotData(String);

@@ -20,17 +20,32 @@ pub struct Evaluator<'a> {
     /// Where findings go.
     pub sink: &'a mut Sink,
     left: usize,
+    /// Whether a value that was only handed on keeps its place.
+    keep_places: bool,
 }
 
 impl Template {
     /// The tree in a scope; none where the root is `$if`'d out or could not be evaluated.
     pub fn evaluate(&self, scope: &Scope, sink: &mut Sink) -> Option<Node> {
-        Evaluator { sink, left: BUDGET }.tree(&self.tree, scope)
+        let mark = sink.mark();
+        let tree = Evaluator { sink, left: BUDGET, keep_places: false }.tree(&self.tree, scope);
+        self.follow(scope, mark, sink);
+        tree
+    }
+
+    /// As [`Template::evaluate`], but a value that is only handed on keeps the place where it was set, not the place of the
+    /// expression that hands it on.
+    pub fn evaluate_facts(&self, scope: &Scope, sink: &mut Sink) -> Option<Node> {
+        let mark = sink.mark();
+        let tree = Evaluator { sink, left: BUDGET, keep_places: true }.tree(&self.tree, scope);
+        self.follow(scope, mark, sink);
+        tree
     }
 
     /// The items: those of a list, those that a root `$for` makes, or the one root.
     pub fn evaluate_items(&self, scope: &Scope, sink: &mut Sink) -> Vec<Node> {
-        let mut evaluator = Evaluator { sink, left: BUDGET };
+        let mark = sink.mark();
+        let mut evaluator = Evaluator { sink, left: BUDGET, keep_places: false };
         let mut items = Vec::new();
         match &self.tree {
             Tree::List(list, _) => list.iter().for_each(|item| evaluator.item(item, scope, &mut items)),
@@ -40,7 +55,20 @@ impl Template {
             },
             other => evaluator.item(other, scope, &mut items),
         }
+        self.follow(scope, mark, sink);
         items
+    }
+
+    /// Errors after a mark follow from others where a name that the template reads has no value because of those.
+    fn follow(&self, scope: &Scope, mark: usize, sink: &mut Sink) {
+        if sink.errors_since(mark) && self.lacks(scope) {
+            sink.amend(mark, Diagnostic::follows);
+        }
+    }
+
+    /// Whether it reads a name that has no value because of an error that was reported.
+    pub fn lacks(&self, scope: &Scope) -> bool {
+        scope.lacks(self.references().into_iter().map(|(reference, _)| reference))
     }
 }
 
@@ -74,6 +102,9 @@ impl Evaluator<'_> {
         match from_value(&value, place.span) {
             Ok(mut node) => {
                 node.tag = place.tag.clone();
+                if self.keep_places {
+                    node.span = expression.origin(scope).unwrap_or(node.span);
+                }
                 Some(node)
             }
             Err(why) => {

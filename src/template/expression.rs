@@ -1,7 +1,8 @@
 //! One expression: compiled, with its place and the names that it refers to.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use foldhash::HashMap;
 use minijinja::{ErrorKind, Value};
 
 use super::Scope;
@@ -24,14 +25,39 @@ pub struct Expression {
     /// Where it stands.
     pub span: Span,
     /// The names that it refers to, in order.
-    pub references: Vec<Reference>,
+    pub references: Arc<[Reference]>,
 }
 
 #[derive(Debug)]
 enum Form {
     /// `params.host`: names and dots alone, as most are. They are looked up without the engine.
-    Chain(Reference),
-    Any(minijinja::Expression<'static, 'static>),
+    Chain,
+    Any(Arc<minijinja::Expression<'static, 'static>>),
+}
+
+/// What the engine made of an expression.
+#[derive(Clone)]
+struct Compiled {
+    form: Arc<minijinja::Expression<'static, 'static>>,
+    references: Arc<[Reference]>,
+}
+
+/// Blueprints say the same again and again: what was compiled once is shared.
+static COMPILED: LazyLock<Mutex<HashMap<Box<str>, Compiled>>> = LazyLock::new(Mutex::default);
+
+/// No platform has so many different expressions, but a process that lives long may see more.
+const MOST_SHARED: usize = 10_000;
+
+fn compiled(source: &str) -> Result<Compiled, minijinja::Error> {
+    if let Some(known) = COMPILED.lock().unwrap_or_else(PoisonError::into_inner).get(source) {
+        return Ok(known.clone());
+    }
+    let new = Compiled { form: Arc::new(engine_form(source)?), references: references(source).into() };
+    let mut all = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+    if all.len() < MOST_SHARED {
+        all.insert(Box::from(source), new.clone());
+    }
+    Ok(new)
 }
 
 fn engine_form(source: &str) -> Result<minijinja::Expression<'static, 'static>, minijinja::Error> {
@@ -42,13 +68,12 @@ impl Expression {
     /// Compiles the expression; a syntax error goes to the sink.
     pub fn compile(source: &str, span: Span, sink: &mut Sink) -> Option<Self> {
         if let Some(chain) = chain(source) {
-            let references = vec![chain.clone()];
-            return Some(Expression { form: Form::Chain(chain), source: Arc::from(source), span, references });
+            let references = Arc::new([chain]);
+            return Some(Expression { form: Form::Chain, source: Arc::from(source), span, references });
         }
-        match engine_form(source) {
-            Ok(compiled) => {
-                let (form, references) = (Form::Any(compiled), references(source));
-                Some(Expression { form, source: Arc::from(source), span, references })
+        match compiled(source) {
+            Ok(Compiled { form, references }) => {
+                Some(Expression { form: Form::Any(form), source: Arc::from(source), span, references })
             }
             Err(error) => {
                 let detail = error.detail().unwrap_or("cannot be parsed").to_owned();
@@ -69,7 +94,7 @@ impl Expression {
     /// The value in a scope; an undefined result or a failure goes to the sink.
     pub fn evaluate(&self, scope: &Scope, sink: &mut Sink) -> Option<Value> {
         let value = match &self.form {
-            Form::Chain(chain) => match scope.at(&chain.path) {
+            Form::Chain => match self.references.first().and_then(|chain| scope.at(&chain.path)) {
                 Some(value) => return Some(value),
                 // The engine knows what is wrong, in its own words.
                 None => engine_form(&self.source).and_then(|compiled| compiled.eval(scope.value())),
@@ -89,6 +114,12 @@ impl Expression {
         }
     }
 
+    /// Where the value stands that a chain of names leads to.
+    pub(super) fn origin(&self, scope: &Scope) -> Option<Span> {
+        let (Form::Chain, Some(chain)) = (&self.form, self.references.first()) else { return None };
+        scope.origin(&chain.path).filter(|span| !span.is_built_in())
+    }
+
     fn failure(&self, scope: &Scope, error: &minijinja::Error) -> Diagnostic {
         let span = narrow(self.span, &self.source, error.range());
         if error.kind() == ErrorKind::UndefinedError {
@@ -99,7 +130,7 @@ impl Expression {
             (_, Some(detail)) => detail.to_owned(),
             (kind, None) => kind.to_string(),
         };
-        let message = format!("`{}` cannot be evaluated", self.source.trim());
+        let message = format!("`{}` cannot be evaluated", short(&self.source));
         let diagnostic = Diagnostic::error(&templates::EVALUATION, span, message).here(detail.clone());
         match error.kind() {
             ErrorKind::UnknownFilter | ErrorKind::UnknownFunction | ErrorKind::UnknownTest => {
@@ -115,13 +146,18 @@ impl Expression {
 
     /// Which of the names is the missing one, and what it could have been.
     fn undefined(&self, scope: &Scope, span: Span) -> Diagnostic {
-        for reference in &self.references {
+        for reference in &*self.references {
             if let Some(missing) = scope.first_missing(&reference.path) {
                 let shown = reference.path[..=missing.depth].join(".");
                 let found = Diagnostic::error(&templates::UNDEFINED, span, format!("`{shown}` is not defined"));
                 let name = &reference.path[missing.depth];
                 if missing.parent_is_none {
                     let parent = reference.path[..missing.depth].join(".");
+                    if &*reference.path[0] == "cluster" {
+                        return found.here(format!("`{parent}` is none here")).help(format!(
+                            "give `{parent}` in an overlay; a blueprint that can do without it guards it: `$if: {parent}`"
+                        ));
+                    }
                     return found
                         .here(format!("`{parent}` is none here"))
                         .help(format!("guard it: `$if: {parent}`, or `… if {parent} else …`"));
@@ -138,8 +174,20 @@ impl Expression {
                 };
             }
         }
-        Diagnostic::error(&templates::UNDEFINED, span, format!("`{}` is undefined", self.source.trim()))
+        Diagnostic::error(&templates::UNDEFINED, span, format!("`{}` is undefined", short(&self.source)))
             .here("a part of this has no value")
+    }
+}
+
+/// An expression as a message can hold it: the whole of it is shown at its place.
+fn short(source: &str) -> String {
+    const MOST: usize = 80;
+    let source = source.trim();
+    let line = source.lines().next().unwrap_or_default().trim_end();
+    match line.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{} …", &line[..end]),
+        None if line.len() < source.len() => format!("{line} …"),
+        None => line.to_owned(),
     }
 }
 

@@ -18,5 +18,5 @@ pub use convert::{from_value, to_value};
 pub use evaluate::Evaluator;
 pub use expression::{Expression, Reference};
 pub use functions::shell_quote;
-pub use scope::Scope;
+pub use scope::{Failed, Scope};
 pub use text::TextTemplate;

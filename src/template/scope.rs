@@ -5,11 +5,19 @@ use std::sync::Arc;
 use minijinja::Value;
 use minijinja::value::{Enumerator, Object, ObjectRepr, ValueKind};
 
+use super::Reference;
+use super::convert::place_in;
+use crate::yaml::Span;
+
 /// Names in scope: cheap to clone and to extend by a loop's variables.
 #[derive(Clone, Debug)]
 pub struct Scope {
     value: Value,
+    failed: Option<Arc<[Failed]>>,
 }
+
+/// A parameter (`params`) or capability (`caps`) that has no value because of an error that was reported.
+pub type Failed = (&'static str, Arc<str>);
 
 /// Where a chain of names breaks off.
 pub(super) struct Missing {
@@ -64,14 +72,31 @@ impl Scope {
     /// A scope of these names.
     pub fn new(names: impl IntoIterator<Item = (&'static str, Value)>) -> Self {
         let names = names.into_iter().map(|(name, value)| (Arc::from(name), value)).collect();
-        Scope { value: Value::from_object(Names { names, parent: None }) }
+        Scope { value: Value::from_object(Names { names, parent: None }), failed: None }
     }
 
     /// This scope and more names, which hide equal ones.
     #[must_use]
     pub fn with(&self, names: Vec<(Arc<str>, Value)>) -> Self {
         let parent = self.value.downcast_object::<Names>();
-        Scope { value: Value::from_object(Names { names, parent }) }
+        Scope { value: Value::from_object(Names { names, parent }), failed: self.failed.clone() }
+    }
+
+    /// This scope, with names in it that have no value because of errors that were reported.
+    #[must_use]
+    pub fn lacking(self, failed: Vec<Failed>) -> Self {
+        Scope { failed: (!failed.is_empty()).then(|| failed.into()), ..self }
+    }
+
+    /// Whether one of the names lacks its value because of an error that was reported.
+    pub(super) fn lacks<'a>(&self, mut references: impl Iterator<Item = &'a Reference>) -> bool {
+        let Some(failed) = &self.failed else { return false };
+        references.any(|reference| {
+            failed.iter().any(|(kind, name)| {
+                reference.path.first().is_some_and(|first| &**first == *kind)
+                    && reference.path.get(1).is_none_or(|second| second == name)
+            })
+        })
     }
 
     pub(super) fn value(&self) -> Value {
@@ -84,6 +109,12 @@ impl Scope {
         let start = self.value.downcast_object_ref::<Names>()?.lookup(first)?;
         let end = rest.iter().try_fold(start, |value, name| value.get_attr(name).ok())?;
         (!end.is_undefined()).then_some(end)
+    }
+
+    /// Where the value of a chain of names stands.
+    pub(super) fn origin(&self, path: &[Arc<str>]) -> Option<Span> {
+        let (last, parents) = path.split_last()?;
+        place_in(&self.at(parents)?, last)
     }
 
     pub(super) fn first_missing(&self, path: &[Arc<str>]) -> Option<Missing> {

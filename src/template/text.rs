@@ -2,10 +2,11 @@
 
 use std::sync::{Arc, LazyLock};
 
-use minijinja::Environment;
+use minijinja::{Environment, ErrorKind};
 
-use super::Scope;
 use super::engine;
+use super::expression::references;
+use super::{Reference, Scope};
 use crate::diagnostic::{Diagnostic, Sink, codes::templates};
 use crate::yaml::{FileId, Span};
 
@@ -36,10 +37,23 @@ impl TextTemplate {
         match template.render(scope.value()) {
             Ok(text) => Some(text),
             Err(error) => {
-                sink.push(self.finding(&error));
+                let found = self.finding(&error);
+                let follows = scope.lacks(self.references().iter());
+                sink.push(if follows { found.follows() } else { found });
                 None
             }
         }
+    }
+
+    /// The names in its expressions and statements.
+    fn references(&self) -> Vec<Reference> {
+        let mut found = Vec::new();
+        for (opens, closes) in [("${{", "}}"), ("${%", "%}")] {
+            for part in self.text.split(opens).skip(1) {
+                found.extend(part.split(closes).next().into_iter().flat_map(references));
+            }
+        }
+        found
     }
 
     fn finding(&self, error: &minijinja::Error) -> Diagnostic {
@@ -50,8 +64,9 @@ impl TextTemplate {
             _ => (0, end.min(1)),
         };
         let detail = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-        Diagnostic::error(&templates::TEXT_TEMPLATE, Span { file: self.file, start, end }, "the text template fails")
-            .here(detail)
+        let code =
+            if error.kind() == ErrorKind::UndefinedError { &templates::UNDEFINED } else { &templates::TEXT_TEMPLATE };
+        Diagnostic::error(code, Span { file: self.file, start, end }, "the text template fails").here(detail)
     }
 
     fn line(&self, number: usize) -> (u32, u32) {

@@ -51,16 +51,20 @@ impl Checker<'_> {
     }
 
     fn wrong_type(&mut self, node: &Node, spec: &TypeSpec) {
-        let found = node.value.type_name();
-        self.sink.push(
-            Diagnostic::error(
-                &shape::WRONG_TYPE,
-                node.span,
-                format!("`{}` must be of type {}, this is {found}", self.path, spec.word.text),
-            )
-            .here(format!("this is {found}"))
-            .label(spec.word.span, "the type is declared here"),
-        );
+        let name = node.value.type_name();
+        let mut found = Diagnostic::error(
+            &shape::WRONG_TYPE,
+            node.span,
+            format!("`{}` must be of type {}, this is {name}", self.path, spec.word.text),
+        )
+        .here(format!("this is {name}"))
+        .label(spec.word.span, "the type is declared here");
+        if matches!(spec.kind, Kind::String(_))
+            && matches!(node.value, Value::Bool(_) | Value::Int(_) | Value::Float(_))
+        {
+            found = found.help("put it in quotes");
+        }
+        self.sink.push(found);
     }
 
     fn bad(&mut self, node: &Node, spec: &TypeSpec, what: &str, why: &str) {

@@ -34,6 +34,9 @@ pub(super) struct Builder<'t> {
     text: &'t str,
     sink: Sink,
     open: Vec<Open>,
+    /// Room for lists and maps that are read: how long one will be is known at its end, and then it is copied once.
+    spare_lists: Vec<Vec<Node>>,
+    spare_maps: Vec<Entries>,
     root: Option<Node>,
     documents: usize,
     nodes: usize,
@@ -53,8 +56,11 @@ struct Open {
 
 enum Holds {
     List(Vec<Node>),
-    Map(Map, Next),
+    Map(Entries, Next),
 }
+
+/// The entries of a map that is being read; keys may still be there twice.
+type Entries = Vec<(Key, Node)>;
 
 /// What comes next in a map.
 enum Next {
@@ -71,6 +77,8 @@ impl<'t> Builder<'t> {
             text,
             sink: Sink::default(),
             open: Vec::new(),
+            spare_lists: Vec::new(),
+            spare_maps: Vec::new(),
             root: None,
             documents: 0,
             nodes: 0,
@@ -80,7 +88,13 @@ impl<'t> Builder<'t> {
     }
 
     /// The tree, and what was found.
-    pub(super) fn finish(self) -> (Option<Node>, Sink) {
+    pub(super) fn finish(mut self) -> (Option<Node>, Sink) {
+        // Where reading has stopped, maps are open.
+        for open in std::mem::take(&mut self.open) {
+            if let Holds::Map(entries, _) = open.holds {
+                map(entries, &mut self.sink);
+            }
+        }
         (self.root, self.sink)
     }
 
@@ -232,7 +246,7 @@ impl<'t> Builder<'t> {
         let (name, value) = text.split_once(':')?;
         let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
         let is_value = !value.is_empty() && !value.starts_with(['/', ':']);
-        (below && is_name && is_value).then(|| refuse::missing_space(name, self.file, span.start))
+        (below && is_name && is_value).then(|| refuse::missing_space(name, value, self.file, span.start))
     }
 
     fn key(&mut self, text: &str, is_plain: bool, empty: bool, range: Range<usize>) {
@@ -241,13 +255,8 @@ impl<'t> Builder<'t> {
         if is_plain && let Some(found) = refuse::key(text, empty, span) {
             self.sink.push(found);
         }
-        let Some(Open { holds: Holds::Map(map, next), .. }) = self.open.last_mut() else { return };
-        let key = Key { text: Arc::from(text), span };
-        if let Some((first, _)) = map.get_key_value(&key) {
-            self.sink.push(refuse::duplicate(text, first.span, span));
-            *next = Next::Dropped;
-        } else {
-            *next = Next::ValueOf(key);
+        if let Some(Open { holds: Holds::Map(_, next), .. }) = self.open.last_mut() {
+            *next = Next::ValueOf(Key { text: Arc::from(text), span });
         }
     }
 
@@ -271,7 +280,11 @@ impl<'t> Builder<'t> {
             return Err(Stop);
         }
         let tag = tag.and_then(|(raw, place)| tag::read(raw, self.span(&place), &mut self.sink));
-        let holds = if is_map { Holds::Map(Map::default(), Next::Key) } else { Holds::List(Vec::new()) };
+        let holds = if is_map {
+            Holds::Map(self.spare_maps.pop().unwrap_or_default(), Next::Key)
+        } else {
+            Holds::List(self.spare_lists.pop().unwrap_or_default())
+        };
         self.last = range.clone();
         self.open.push(Open { start: range.start, tag, flow: !range.is_empty(), holds });
         Ok(())
@@ -285,8 +298,18 @@ impl<'t> Builder<'t> {
         }
         let span = self.span(&(open.start..self.last.end.max(open.start)));
         let value = match open.holds {
-            Holds::List(items) => Value::Seq(Arc::new(items)),
-            Holds::Map(map, _) => Value::Map(Arc::new(map)),
+            Holds::List(mut items) => {
+                // As large as it has to be: the buffer that grew serves the next one.
+                #[expect(clippy::drain_collect, reason = "the buffer is kept")]
+                let list: Vec<Node> = items.drain(..).collect();
+                self.spare_lists.push(items);
+                Value::Seq(Arc::new(list))
+            }
+            Holds::Map(mut entries, _) => {
+                let map = map(entries.drain(..), &mut self.sink);
+                self.spare_maps.push(entries);
+                Value::Map(Arc::new(map))
+            }
         };
         self.add(Node { value, span, tag: open.tag });
     }
@@ -296,12 +319,8 @@ impl<'t> Builder<'t> {
         match self.open.last_mut().map(|open| &mut open.holds) {
             None => self.root = Some(node),
             Some(Holds::List(items)) => items.push(node),
-            Some(Holds::Map(map, next)) => match std::mem::replace(next, Next::Key) {
-                Next::ValueOf(key) => {
-                    if let Entry::Vacant(entry) = map.entry(key) {
-                        entry.insert(node);
-                    }
-                }
+            Some(Holds::Map(entries, next)) => match std::mem::replace(next, Next::Key) {
+                Next::ValueOf(key) => entries.push((key, node)),
                 Next::Dropped => {}
                 Next::Key => {
                     self.sink.push(refuse::key_with_children(&node));
@@ -330,6 +349,22 @@ impl<'t> Builder<'t> {
         self.sink.push(Diagnostic::error(&reading::LIMIT, self.span(range), message));
         Err(Stop)
     }
+}
+
+/// The map of some entries. Of those with one key, the first stays.
+fn map(entries: impl IntoIterator<Item = (Key, Node), IntoIter: ExactSizeIterator>, sink: &mut Sink) -> Map {
+    let entries = entries.into_iter();
+    let mut map = Map::with_capacity_and_hasher(entries.len(), Default::default());
+    for (key, node) in entries {
+        let span = key.span;
+        match map.entry(key) {
+            Entry::Vacant(entry) => {
+                entry.insert(node);
+            }
+            Entry::Occupied(first) => sink.push(refuse::duplicate(&first.key().text, first.key().span, span)),
+        }
+    }
+    map
 }
 
 /// What a number in an odd form was most likely meant to be, so that no wrong type is reported on top.

@@ -25,6 +25,9 @@ struct Place<'a> {
 
 impl Place<'_> {
     fn explain(&self, kind: &ErrorKind) -> Diagnostic {
+        if let Some(found) = self.conflict() {
+            return found;
+        }
         if let Some(tab) = self.tab(kind) {
             return self
                 .finding(&reading::TAB, tab, 1, "a tab in the indentation")
@@ -109,6 +112,18 @@ impl Place<'_> {
             }
             _ => self.finding(&reading::SYNTAX, self.at, 1, "this is not YAML").here("the reader stopped here"),
         }
+    }
+
+    /// What git leaves in a file that two sides changed.
+    fn conflict(&self) -> Option<Diagnostic> {
+        const MARK: &str = "<<<<<<< ";
+        let start = if self.text.starts_with(MARK) { 0 } else { self.text.find("\n<<<<<<< ")? + 1 };
+        let length = self.line(start).trim_end().len();
+        Some(
+            self.finding(&reading::SYNTAX, start, length, "a merge conflict that nobody has solved")
+                .here("one side starts here")
+                .help("keep what is right of both sides, and remove the lines of `<`, `=` and `>`"),
+        )
     }
 
     /// The first tab in the indentation of the lines around, if the parser stumbled over one.
@@ -292,7 +307,7 @@ impl Place<'_> {
             && !value.is_empty()
             && !name.contains(' ')
         {
-            return refuse::missing_space(name, self.progress.file, first as u32);
+            return refuse::missing_space(name, value, self.progress.file, first as u32);
         }
         self.no_key(first, trimmed.len())
     }

@@ -56,8 +56,8 @@ pub(super) fn parse_all_of_yaml(file: FileId, text: &str, mut found: Sink, sink:
     let complete = matches!(end, End::Complete);
     match end {
         End::Complete if root.is_none() && !found.has_errors() => found.push(empty(file)),
-        // Odd characters are the likely cause of whatever is wrong with the syntax.
-        End::Syntax(mistake) if !odd_characters => found.push(*mistake),
+        // Odd characters, or a space that is missing, are the likely cause of whatever is wrong with the syntax.
+        End::Syntax(mistake) if !odd_characters && !found.has(&reading::MISSING_SPACE) => found.push(*mistake),
         End::Complete | End::Stopped | End::Syntax(_) => {}
     }
     sink.extend(found);

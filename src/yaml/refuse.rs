@@ -72,8 +72,17 @@ pub(super) fn rewritten(text: &str, why: &str, value: f64, span: Span) -> Diagno
         .help(format!("write {} for a version or other text, or `{number}` for the number", quoted(text)))
 }
 
-pub(super) fn missing_space(name: &str, file: FileId, start: u32) -> Diagnostic {
+pub(super) fn missing_space(name: &str, value: &str, file: FileId, start: u32) -> Diagnostic {
     let end = start + name.len() as u32 + 1;
+    // It looks like a space, and comes with text that is copied from a page.
+    if let Some(sign) = value.chars().next().filter(|c| c.is_whitespace()) {
+        let span = Span { file, start: end, end: end + sign.len_utf8() as u32 };
+        let code = sign as u32;
+        let message = format!("after `{name}:` stands a character that only looks like a space (U+{code:04X})");
+        return Diagnostic::error(&reading::MISSING_SPACE, span, message)
+            .here("this one")
+            .help("type a space in its place");
+    }
     Diagnostic::error(&reading::MISSING_SPACE, Span { file, start, end }, format!("no space after `{name}:`"))
         .here("a key needs a space after its colon")
         .help(format!("write `{name}: …`; quote it if it is text"))

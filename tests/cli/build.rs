@@ -128,3 +128,27 @@ fn the_sum_of_inputs_does_not_depend_on_what_else_is_built() {
     one.run("build -q dev");
     assert_eq!(all.read("out/envs/dev/stackgen.sum"), one.read("out/envs/dev/stackgen.sum"));
 }
+
+/// The trees of sound environments lie beside theirs when the last one is found to be wrong.
+#[test]
+fn nothing_is_left_where_one_environment_is_wrong() {
+    let platform = Sandbox::of("platform");
+    platform.run("build -q dev");
+    let before = paths(&platform);
+    platform.edit("overlays/envs/dev.yaml", "kind: Environment", "# Changed\nkind: Environment");
+    platform.edit("overlays/envs/prod.yaml", "motto: Fine goods", "moto: Fine goods");
+    for jobs in [1, 3] {
+        platform.run(&format!("build -q --jobs {jobs}"));
+        assert_eq!(paths(&platform), before);
+    }
+    fs::remove_dir_all(platform.path("out")).unwrap();
+    platform.run("build -q --jobs 1");
+    assert!(!platform.path("out").exists());
+}
+
+fn paths(platform: &Sandbox) -> Vec<String> {
+    let mut found = Vec::new();
+    walk(&platform.path("out"), "", &mut found);
+    found.sort();
+    found
+}

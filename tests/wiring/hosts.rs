@@ -1,21 +1,18 @@
 //! Machines and people: addresses of the API server, who it believes, and where images come from.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
 
 use stackgen::diagnostic::Sink;
 use stackgen::yaml::{FileId, Node, Value, parse};
 
+use crate::network::platform;
 use crate::output::{Output, items, outputs, read, text, texts};
 
 /// The folder of an environment.
 fn root(output: &Output) -> &Path {
     output.folder.parent().expect("the environment's folder")
-}
-
-fn cluster(output: &Output) -> Node {
-    let overlay = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("overlays/envs/{}.yaml", output.name));
-    read(&overlay).expect("the overlay").get("cluster").expect("its cluster").clone()
 }
 
 fn whole(node: &Node) -> Option<i64> {
@@ -58,7 +55,8 @@ fn authenticators(output: &Output) -> Vec<Node> {
     let kubespray = root(output).join("hosts/kubespray/group_vars/k8s_cluster.yml");
     let (file, key) =
         if kubeadm.exists() { (kubeadm, "jwt") } else { (kubespray, "kube_apiserver_authentication_config_jwt") };
-    items(&read(&file).expect("who is believed"), &[key]).to_vec()
+    // Others make a cluster that is managed, and tell its API server themselves.
+    read(&file).map_or_else(Vec::new, |said| items(&said, &[key]).to_vec())
 }
 
 /// The words after a word at the start of lines, as configurations of HAProxy and keepalived have them.
@@ -70,7 +68,7 @@ fn lines<'t>(text: &'t str, word: &str) -> Vec<&'t str> {
 fn clients_load_balancer_and_certificates_agree_on_the_api_server() {
     let (mut balanced, mut made) = (0, 0);
     for output in outputs() {
-        let cluster = cluster(&output);
+        let cluster = output.cluster();
         let (host, port) = api_server(&cluster);
         let kubeconfig = read(&root(&output).join("access/kubeconfig.yaml")).expect("a kubeconfig");
         let server = text(&items(&kubeconfig, &["clusters"])[0], &["cluster", "server"]);
@@ -136,6 +134,15 @@ fn people_sign_in_by_a_client_that_the_realm_has_and_the_api_server_believes() {
         let (issuer, client) = (option("--oidc-issuer-url"), option("--oidc-client-id"));
 
         let believed = authenticators(&output);
+        if believed.is_empty() {
+            // A managed API server is told by what makes it.
+            let made = all(&output, "cluster.tf").join("\n");
+            let told = |name: &str, value: &str| {
+                made.lines().any(|l| l.trim().starts_with(name) && l.ends_with(&format!("\"{value}\"")))
+            };
+            assert!(told("issuer_url", issuer) && told("client_id", client), "{}", output.name);
+            continue;
+        }
         let said = believed.iter().find(|a| text(a, &["issuer", "url"]) == Some(issuer)).expect("the issuer");
         let audiences = items(said, &["issuer", "audiences"]);
         assert!(audiences.iter().any(|a| a.as_str() == Some(client)), "{}: {audiences:?}", output.name);
@@ -199,7 +206,8 @@ fn nodes_and_builders_pull_by_way_of_harbors_proxies() {
                 is_proxy(text(at, &["host"]).expect("a mirror"), &format!("{url}/v2/"));
             }
         }
-        assert_eq!(places, proxies.len(), "{}: nodes have a mirror for each", output.name);
+        // Nodes of a managed cluster are somebody else's.
+        assert!(places == proxies.len() || places == 0, "{}: nodes have a mirror for each", output.name);
         for file in all(&output, "buildkitd.toml") {
             for mirrors in lines(&file, "mirrors =") {
                 is_proxy(mirrors.trim_matches(['[', ']', '"']), &format!("{host}/"));
@@ -244,12 +252,8 @@ fn what_prometheus_scrapes_of_the_control_plane_listens_on_the_nodes() {
 fn nodes_and_the_pod_network_have_the_same_ranges_and_runtime() {
     let mut seen = 0;
     for output in outputs() {
-        let calico = output.values("calico").expect("values");
-        let pods: Vec<&str> = items(&calico, &["installation", "calicoNetwork", "ipPools"])
-            .iter()
-            .filter_map(|pool| text(pool, &["cidr"]))
-            .collect();
-        let cluster = cluster(&output);
+        let cluster = output.cluster();
+        let pods: Vec<&str> = items(&cluster, &["podCidrs"]).iter().filter_map(Node::as_str).collect();
         let services: Vec<&str> = items(&cluster, &["serviceCidrs"]).iter().filter_map(Node::as_str).collect();
         for init in all(&output, "init.yaml") {
             seen += 1;
@@ -273,6 +277,132 @@ fn nodes_and_the_pod_network_have_the_same_ranges_and_runtime() {
             // The pod network is git's.
             assert_eq!(text(&vars, &["kube_network_plugin"]), Some("cni"), "{}", output.name);
         }
+    }
+    assert!(seen >= 3, "{seen} clusters");
+}
+
+/// Machines that Terraform makes.
+const AWS: &str = "
+cluster:
+  provider: aws
+  region: eu-central-1
+  zones: [eu-central-1a, eu-central-1b]
+  nodeCidrs: [10.80.0.0/16]
+  nodes:
+    - { name: a, address: 10.80.8.11, roles: [control-plane], zone: eu-central-1a }
+    - { name: b, address: 10.80.8.21, roles: [worker], zone: eu-central-1a, labels: { disk: nvme, example.com/use: data } }
+    - { name: c, address: 10.80.24.21, roles: [worker], zone: eu-central-1b }
+  apiServer: { host: api.test.example.com }
+components:
+  haproxy: { enabled: false }
+  metallb: { parameters: { pools: [{ name: default, addresses: 10.80.9.1-10.80.9.9 }] } }
+  terraform: { parameters: { image: \"resolve:ssm:/images/node\", keyName: platform, dataDiskSize: 500 } }
+";
+
+/// What stands after a word and `=`, in a module of Terraform.
+fn said<'t>(module: &'t str, word: &str) -> Vec<&'t str> {
+    let after = |line: &'t str| line.trim().strip_prefix(word)?.trim_start().strip_prefix("= ");
+    module.lines().filter_map(after).map(|text| text.trim_matches('"')).collect()
+}
+
+#[test]
+fn machines_at_aws_are_where_the_cluster_is_told_that_they_are() {
+    let output = platform("hosts-aws", AWS);
+    let module = fs::read_to_string(root(&output).join("hosts/terraform/instances.tf")).expect("machines");
+    let addresses = said(&module, "address");
+    let init = all(&output, "init.yaml").pop().expect("the first node");
+    let first = document(&init, "InitConfiguration").expect("the first node");
+    let mut told = vec![text(&first, &["localAPIEndpoint", "advertiseAddress"]).expect("an address").to_owned()];
+    for join in all(&output, "join.yaml") {
+        let node = document(&join, "JoinConfiguration").expect("a node");
+        let arguments = items(&node, &["nodeRegistration", "kubeletExtraArgs"]);
+        let address = arguments.iter().find(|a| text(a, &["name"]) == Some("node-ip")).expect("its address");
+        told.extend(text(address, &["value"]).map(str::to_owned));
+    }
+    assert_eq!(addresses, told);
+
+    // Clients, the load balancer and the API server mean the same port of the same name.
+    let cluster = document(&init, "ClusterConfiguration").expect("the cluster");
+    let endpoint = text(&cluster, &["controlPlaneEndpoint"]).expect("an endpoint");
+    let (host, port) = endpoint.rsplit_once(':').expect("a port");
+    assert_eq!(said(&module, "api"), [format!("{{ host = \"{host}\", port = {port} }}")]);
+    assert_eq!(first.at(&["localAPIEndpoint", "bindPort"]).and_then(whole), port.parse().ok());
+
+    // Nobody signs in to ask how the API server is.
+    let believed = root(&output).join("hosts/every-control-plane/etc/kubernetes/api-server/authentication.yaml");
+    let believed = read(&believed).expect("who is believed");
+    let open = items(&believed, &["anonymous", "conditions"]);
+    let asked = said(&module, "path");
+    assert_eq!(asked.len(), 1);
+    assert!(open.iter().any(|condition| text(condition, &["path"]) == Some(asked[0])), "{asked:?}");
+}
+
+#[test]
+#[allow(clippy::print_stderr)] // It says why it does not run.
+fn opentofu_makes_machines_at_what_stands_in_for_aws() {
+    let folders = env::var_os("PATH").unwrap_or_default();
+    let wanted = ["tofu", "../aws/terraform-provider-aws"];
+    if !env::split_paths(&folders).any(|folder| wanted.iter().all(|file| folder.join(file).is_file())) {
+        assert!(env::var_os("STACKGEN_REQUIRE_TOOLS").is_none(), "tofu is wanted, and what stands in for AWS");
+        return eprintln!("SKIPPED: tofu was not found, or what stands in for AWS");
+    }
+    let output = platform("hosts-tofu", AWS);
+    let accepts = Path::new(env!("CARGO_MANIFEST_DIR")).join(".ci/accepts/tofu");
+    let ran = Command::new(accepts).arg(root(&output)).output().expect("it starts");
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+}
+
+#[test]
+fn pods_take_the_roles_that_the_cluster_makes_for_their_service_accounts() {
+    let mut seen = 0;
+    for output in outputs() {
+        let Ok(module) = fs::read_to_string(root(&output).join("hosts/terraform/cluster.tf")) else { continue };
+        let cluster = output.cluster();
+        let accounts = said(&module, "account");
+        let values = output.values("aws-load-balancer-controller").expect("values");
+        let role = text(&values, &["serviceAccount", "annotations", "eks.amazonaws.com/role-arn"]);
+        let made = text(&cluster, &["facts", "eks", "roles", "aws-load-balancer-controller"]);
+        assert!(role.is_some() && role == made, "{}: {role:?} and {made:?}", output.name);
+        // The chart names the service account as everything else.
+        let name = text(&values, &["fullnameOverride"]).expect("a name");
+        assert!(accounts.contains(&&*format!("aws-load-balancer-controller:{name}")), "{}: {accounts:?}", output.name);
+        assert_eq!(text(&values, &["vpcId"]), text(&cluster, &["facts", "eks", "vpcId"]), "{}", output.name);
+        for policy in fs::read_dir(root(&output).join("hosts/terraform/roles")).expect("roles") {
+            seen += 1;
+            let path = policy.expect("a file").path();
+            let policy = fs::read_to_string(&path).expect("a policy");
+            assert!(!items(&read(&path).expect("a policy"), &["Statement"]).is_empty(), "{policy}");
+            // More does IAM not take, white space aside.
+            assert!(policy.split_whitespace().map(str::len).sum::<usize>() <= 6144, "{}", path.display());
+        }
+    }
+    assert!(seen >= 1, "{seen} policies");
+}
+
+#[test]
+fn what_the_timer_starts_lies_on_the_machines_and_asks_etcd_where_it_listens() {
+    let mut seen = 0;
+    for output in outputs() {
+        let machine = root(&output).join("hosts/every-control-plane");
+        let file = |path: &str| fs::read_to_string(machine.join(path)).ok();
+        let Some(service) = file("etc/systemd/system/etcd-snapshot.service") else { continue };
+        seen += 1;
+        assert!(file("etc/systemd/system/etcd-snapshot.timer").is_some(), "{}", output.name);
+        let script =
+            lines(&service.replace('=', " "), "ExecStart").pop().and_then(|s| s.split(' ').nth(1)).map(str::to_owned);
+        let script = file(script.expect("a script").trim_start_matches('/')).expect("the script");
+        // It writes where etcd's own folder is.
+        for init in all(&output, "init.yaml") {
+            let said = document(&init, "ClusterConfiguration").expect("the cluster");
+            let folder = text(&said, &["etcd", "local", "dataDir"]).expect("a folder");
+            assert!(script.contains(&format!("\nnew={folder}/")), "{}", output.name);
+        }
+        let prepare = fs::read_to_string(root(&output).join("bootstrap/kubeadm/1-prepare.sh")).expect("a step");
+        assert!(prepare.contains("systemctl enable etcd-snapshot.timer"), "{}", output.name);
+        // The socket is the runtime's.
+        let runtime = fs::read_to_string(root(&output).join("hosts/every-node/etc/containerd/config.toml"));
+        let socket = script.split("--address ").nth(1).and_then(|rest| rest.split(' ').next()).expect("a socket");
+        assert!(runtime.expect("the runtime").contains(&format!("address = \"{socket}\"")), "{}", output.name);
     }
     assert!(seen >= 3, "{seen} clusters");
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used)] // A test may stop.
 
+mod cluster;
 mod core;
 mod delivery;
 mod hosts;

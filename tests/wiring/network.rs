@@ -55,7 +55,7 @@ namespace: { name: observability }
 ";
 
 /// A platform of the test, written as a build would write it.
-fn platform(name: &str, says: &str) -> Output {
+pub(crate) fn platform(name: &str, says: &str) -> Output {
     let mut files = Memory::default();
     let head = |rest: &str| format!("apiVersion: stackgen.dev/v1{rest}");
     files.insert("blueprints/components/spans/component.yaml", head(SPANS));
@@ -101,7 +101,7 @@ fn gateway(output: &Output) -> Node {
 }
 
 /// Hosts that are served, each with how many serve it.
-fn served(output: &Output) -> BTreeMap<String, usize> {
+pub(crate) fn served(output: &Output) -> BTreeMap<String, usize> {
     let mut hosts = BTreeMap::new();
     for ingress in output.objects("Ingress") {
         for host in items(&ingress, &["spec", "rules"]).iter().filter_map(|r| text(r, &["host"])) {
@@ -241,7 +241,6 @@ fn addresses_that_services_ask_for_are_in_pools_that_are_announced() {
                     || !output.objects("CiliumBGPAdvertisement").is_empty()
             );
         }
-        assert!(!pools.is_empty(), "{}", output.name);
         let mut said = Vec::new();
         for component in fs::read_dir(&output.folder).expect("components") {
             let name = component.expect("a component").file_name().to_string_lossy().into_owned();

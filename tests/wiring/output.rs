@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use stackgen::diagnostic::Sink;
+use stackgen::layer::settle;
+use stackgen::source::{Disk, load};
 use stackgen::yaml::{FileId, Map, Node, parse};
 
 /// The folder of components of an environment.
@@ -41,6 +43,15 @@ pub(crate) fn read(path: &Path) -> Option<Node> {
 impl Output {
     pub(crate) fn new(name: String, folder: PathBuf) -> Self {
         Output { name, folder, all: Arc::default() }
+    }
+
+    /// The facts of its cluster, as all layers say them.
+    pub(crate) fn cluster(&self) -> Node {
+        let files = Disk::new(env!("CARGO_MANIFEST_DIR"));
+        let mut sink = Sink::default();
+        let program = load(&files, &[format!("envs/{}", self.name)], &mut sink);
+        let settings = settle(&program, &program.environments[0], &mut sink);
+        settings.expect("the environment's layers").cluster_node
     }
 
     pub(crate) fn values(&self, component: &str) -> Option<Node> {

@@ -118,6 +118,15 @@ pub const RANDOM: Code = Code {
               waive the finding with a reason.",
 };
 
+/// Machines that contradict each other.
+pub const MACHINES: Code = Code {
+    id: "SG0612",
+    title: "machines that do not go together",
+    explain: "Two entries of `cluster.nodes` have one name or one address, a machine is in a zone that `cluster.zones` does not have,\n\
+              or its role is nearly, but not quite, one that blueprints look for. Files for machines, peers of a zone's router and\n\
+              spread over zones are made from these facts, so that such a slip shows late and somewhere else.",
+};
+
 /// A waiver that waives nothing.
 pub const BAD_WAIVER: Code = Code {
     id: "SG0600",
@@ -140,4 +149,5 @@ pub const ALL: &[&Code] = &[
     &ASSERTION,
     &PEERS,
     &RANDOM,
+    &MACHINES,
 ];

@@ -36,7 +36,10 @@ fn card(graph: &Graph, rect: &Rect, content: &Content, canvas: &mut Canvas) {
         y += PILLS;
     }
     let badge = card.wave.map_or(0, |wave| badge(wave, rect.x + rect.width, y, canvas));
-    canvas.text("title", left, y + 15, &fit(&card.title, 150, rect.width - 2 * INSET - badge));
+    // A long name is written smaller before it is cut.
+    let room = rect.width - 2 * INSET - badge;
+    let (class, size) = if text_width(&card.title, 150) > room { ("title small", 125) } else { ("title", 150) };
+    canvas.text(class, left, y + 15, &fit(&card.title, size, room));
     let mut room = rect.width - 2 * INSET;
     if card.status != Status::Active {
         let word = card.status.word();

@@ -50,10 +50,8 @@ impl<'s> Checker<'s> {
             return self.referred(reference, value, at, depth).into_iter().collect();
         }
         // A value of another type is told of that alone.
-        for early in [wrong_type(schema, value), wrong_constant(schema, value)] {
-            if let Some(text) = early {
-                return vec![Misfit::new(at, text)];
-            }
+        if let Some(text) = wrong_type(schema, value).or_else(|| wrong_constant(schema, value)) {
+            return vec![Misfit::new(at, text)];
         }
         let mut found = Vec::new();
         if let Some(reference) = schema.get("$ref").and_then(Data::as_str) {

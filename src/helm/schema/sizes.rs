@@ -22,7 +22,8 @@ pub(super) fn counted(schema: &Table, at: &str, what: &str, count: usize, found:
 }
 
 pub(super) fn number(schema: &Table, at: &str, number: f64, found: &mut Vec<Misfit>) {
-    let rules: [(&str, fn(&f64, &f64) -> bool); 4] =
+    type Rule = (&'static str, fn(&f64, &f64) -> bool);
+    let rules: [Rule; 4] =
         [("minimum", f64::lt), ("maximum", f64::gt), ("exclusiveMinimum", f64::le), ("exclusiveMaximum", f64::ge)];
     for (key, wrong) in rules {
         if let Some(limit) = limit(schema, key).filter(|limit| wrong(&number, limit)) {

@@ -159,11 +159,10 @@ impl<'t> Look<'t> {
 
     /// Whether the value that begins is one that must be a map.
     fn wants_map(&self) -> bool {
-        match (self.depth(), self.path) {
-            (Some(0), [Some("metadata"), ..]) => true,
-            (Some(1), [Some("metadata"), Some("annotations"), _]) => true,
-            _ => false,
-        }
+        matches!(
+            (self.depth(), self.path),
+            (Some(0), [Some("metadata"), ..]) | (Some(1), [Some("metadata"), Some("annotations"), _])
+        )
     }
 
     /// Which of the outermost maps the current line is in, where no list is around it.

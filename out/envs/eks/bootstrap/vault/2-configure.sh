@@ -20,15 +20,10 @@ POLICY
 vault_reading policy write reader-elasticsearch - <<'POLICY'
 path "platform/data/eks/elasticsearch/writer" { capabilities = ["read"] }
 path "platform/data/eks/elasticsearch/reader" { capabilities = ["read"] }
-path "platform/data/eks/jaeger/elasticsearch" { capabilities = ["read"] }
 path "platform/data/eks/elasticsearch/object-storage" { capabilities = ["read"] }
 POLICY
 vault_reading policy write reader-fluent-bit - <<'POLICY'
 path "platform/data/eks/elasticsearch/writer" { capabilities = ["read"] }
-POLICY
-vault_reading policy write reader-github-actions - <<'POLICY'
-path "platform/data/eks/github-actions/app" { capabilities = ["read"] }
-path "platform/data/eks/harbor/robots/github-actions" { capabilities = ["read"] }
 POLICY
 vault_reading policy write reader-grafana - <<'POLICY'
 path "platform/data/eks/grafana/admin" { capabilities = ["read"] }
@@ -43,10 +38,14 @@ path "platform/data/eks/harbor/registry" { capabilities = ["read"] }
 path "platform/data/eks/harbor/database" { capabilities = ["read"] }
 path "platform/data/eks/harbor/oidc" { capabilities = ["read"] }
 path "platform/data/eks/harbor/object-storage" { capabilities = ["read"] }
-path "platform/data/eks/harbor/robots/github-actions" { capabilities = ["read"] }
+path "platform/data/eks/harbor/robots/jenkins" { capabilities = ["read"] }
 POLICY
-vault_reading policy write reader-jaeger - <<'POLICY'
-path "platform/data/eks/jaeger/elasticsearch" { capabilities = ["read"] }
+vault_reading policy write reader-jenkins - <<'POLICY'
+path "platform/data/eks/jenkins/admin" { capabilities = ["read"] }
+path "platform/data/eks/jenkins/oidc" { capabilities = ["read"] }
+path "platform/data/eks/harbor/robots/jenkins" { capabilities = ["read"] }
+path "platform/data/eks/jenkins/signing" { capabilities = ["read"] }
+path "platform/data/eks/jenkins/git" { capabilities = ["read"] }
 POLICY
 vault_reading policy write reader-keycloak - <<'POLICY'
 path "platform/data/eks/keycloak/admin" { capabilities = ["read"] }
@@ -55,6 +54,7 @@ path "platform/data/eks/keycloak/setup" { capabilities = ["read"] }
 path "platform/data/eks/argo-cd/oidc" { capabilities = ["read"] }
 path "platform/data/eks/grafana/oidc" { capabilities = ["read"] }
 path "platform/data/eks/harbor/oidc" { capabilities = ["read"] }
+path "platform/data/eks/jenkins/oidc" { capabilities = ["read"] }
 path "platform/data/eks/kiali/oidc" { capabilities = ["read"] }
 path "platform/data/eks/kubeflow/oidc" { capabilities = ["read"] }
 path "platform/data/eks/vault/oidc" { capabilities = ["read"] }
@@ -78,7 +78,7 @@ POLICY
 # Whoever puts secrets into the cluster may read exactly what the components declare.
 v write auth/kubernetes/role/external-secrets \
   bound_service_account_names=external-secrets bound_service_account_namespaces=external-secrets audience=vault \
-  token_policies='reader-argo-cd,reader-elasticsearch,reader-fluent-bit,reader-github-actions,reader-grafana,reader-harbor,reader-jaeger,reader-keycloak,reader-kiali,reader-kubeflow,reader-opentelemetry,reader-velero' \
+  token_policies='reader-argo-cd,reader-elasticsearch,reader-fluent-bit,reader-grafana,reader-harbor,reader-jenkins,reader-keycloak,reader-kiali,reader-kubeflow,reader-opentelemetry,reader-velero' \
   token_ttl=1h
 
 vault_reading policy write snapshot - <<'POLICY'

@@ -136,7 +136,6 @@ resource "aws_iam_role_policy_attachment" "node" {
   for_each = toset([
     "AmazonEKSWorkerNodePolicy",
     "AmazonEC2ContainerRegistryPullOnly",
-    "AmazonEKS_CNI_Policy",
   ])
   role       = aws_iam_role.node.name
   policy_arn = "arn:aws:iam::aws:policy/${each.key}"
@@ -196,11 +195,76 @@ resource "aws_eks_node_group" "standard" {
   depends_on = [aws_iam_role_policy_attachment.node]
 }
 
+# Roles of pods, each for one service account alone.
+locals {
+  issuer = replace(aws_iam_openid_connect_provider.cluster.url, "https://", "")
+  pods = {
+    network = {
+      account  = "kube-system:aws-node"
+      policies = ["AmazonEKS_CNI_Policy"]
+    }
+    volumes = {
+      account  = "kube-system:ebs-csi-controller-sa"
+      policies = ["service-role/AmazonEBSCSIDriverPolicy"]
+    }
+    "aws-load-balancer-controller" = {
+      account  = "aws-load-balancer-controller:aws-load-balancer-controller"
+      policies = []
+    }
+  }
+}
+
+resource "aws_iam_role" "pod" {
+  for_each = local.pods
+  name     = "${local.name}-${each.key}"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Federated = aws_iam_openid_connect_provider.cluster.arn }
+      Action    = ["sts:AssumeRoleWithWebIdentity"]
+      Condition = {
+        StringEquals = {
+          "${local.issuer}:aud" = "sts.amazonaws.com"
+          "${local.issuer}:sub" = "system:serviceaccount:${each.value.account}"
+        }
+      }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "pod" {
+  for_each = merge([
+    for name, pod in local.pods : { for policy in pod.policies : "${name}/${policy}" => { role = name, policy = policy } }
+  ]...)
+  role       = aws_iam_role.pod[each.value.role].name
+  policy_arn = "arn:aws:iam::aws:policy/${each.value.policy}"
+}
+
+# What no policy of Amazon's says.
+resource "aws_iam_policy" "pod" {
+  for_each = toset(["aws-load-balancer-controller"])
+  name     = "${local.name}-${each.key}"
+  policy   = file("${path.module}/roles/${each.key}.json")
+}
+
+resource "aws_iam_role_policy_attachment" "pod_own" {
+  for_each   = aws_iam_policy.pod
+  role       = aws_iam_role.pod[each.key].name
+  policy_arn = each.value.arn
+}
+
 # What nodes need to be ready.
-resource "aws_eks_addon" "node" {
-  for_each     = toset(["kube-proxy", "vpc-cni"])
+resource "aws_eks_addon" "network" {
+  cluster_name             = aws_eks_cluster.main.name
+  addon_name               = "vpc-cni"
+  service_account_role_arn = aws_iam_role.pod["network"].arn
+  depends_on               = [aws_iam_role_policy_attachment.pod]
+}
+
+resource "aws_eks_addon" "proxy" {
   cluster_name = aws_eks_cluster.main.name
-  addon_name   = each.key
+  addon_name   = "kube-proxy"
 }
 
 resource "aws_eks_addon" "dns" {
@@ -211,35 +275,11 @@ resource "aws_eks_addon" "dns" {
   depends_on = [aws_eks_node_group.standard]
 }
 
-# Volumes. The driver's controller alone has the role.
-resource "aws_iam_role" "volumes" {
-  name = "${local.name}-volumes"
-  assume_role_policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = { Federated = aws_iam_openid_connect_provider.cluster.arn }
-      Action    = ["sts:AssumeRoleWithWebIdentity"]
-      Condition = {
-        StringEquals = {
-          "${replace(aws_iam_openid_connect_provider.cluster.url, "https://", "")}:aud" = "sts.amazonaws.com"
-          "${replace(aws_iam_openid_connect_provider.cluster.url, "https://", "")}:sub" = "system:serviceaccount:kube-system:ebs-csi-controller-sa"
-        }
-      }
-    }]
-  })
-}
-
-resource "aws_iam_role_policy_attachment" "volumes" {
-  role       = aws_iam_role.volumes.name
-  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy"
-}
-
 resource "aws_eks_addon" "volumes" {
   count                    = var.nodes ? 1 : 0
   cluster_name             = aws_eks_cluster.main.name
   addon_name               = "aws-ebs-csi-driver"
-  service_account_role_arn = aws_iam_role.volumes.arn
+  service_account_role_arn = aws_iam_role.pod["volumes"].arn
   # It is ready only on a node.
-  depends_on = [aws_eks_node_group.standard]
+  depends_on = [aws_iam_role_policy_attachment.pod, aws_eks_node_group.standard]
 }

@@ -19,6 +19,7 @@ output "overlay" {
           oidcIssuer      = aws_eks_cluster.main.identity[0].oidc[0].issuer
           vpcId           = aws_vpc.main.id
           subnetIds       = [for subnet in aws_subnet.private : subnet.id]
+          roles           = { for name, role in aws_iam_role.pod : name => role.arn }
         }
       }
     }

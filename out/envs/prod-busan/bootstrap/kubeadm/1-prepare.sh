@@ -18,6 +18,9 @@ for machine; do
     *" $machine "*)
       on "$machine" 'systemctl restart systemd-modules-load systemd-sysctl containerd'
       on "$machine" 'systemctl enable containerd kubelet'
+      if is_control_plane "$machine"; then
+        on "$machine" 'systemctl daemon-reload && systemctl enable etcd-snapshot.timer && systemctl restart etcd-snapshot.timer'
+      fi
       ;;
   esac
   # A load balancer that runs already reads its new files.

@@ -22,23 +22,27 @@ struct Arguments {
     stackgen: PathBuf,
     runs: usize,
     table: bool,
+    only_here: bool,
 }
 
 fn arguments() -> Option<Arguments> {
     let mut words = std::env::args().skip(1);
     let mut places = Vec::new();
     let helm = std::env::var("HELM").unwrap_or_else(|_| "helm".into());
-    let (mut runs, mut table, mut stackgen) = (0, false, PathBuf::from("target/release/stackgen"));
+    let (mut runs, mut table, mut only_here, mut stackgen) =
+        (0, false, false, PathBuf::from("target/release/stackgen"));
     while let Some(word) = words.next() {
         match word.as_str() {
             "--time" => runs = words.next()?.parse().ok()?,
             "--table" => table = true,
+            // For profilers: the engine alone, over the charts of the environments.
+            "--only-here" => only_here = true,
             "--stackgen" => stackgen = words.next()?.into(),
             _ => places.push(PathBuf::from(word)),
         }
     }
     let mut places = places.into_iter();
-    Some(Arguments { charts: places.next()?, out: places.next(), helm, stackgen, runs, table })
+    Some(Arguments { charts: places.next()?, out: places.next(), helm, stackgen, runs, table, only_here })
 }
 
 fn main() -> ExitCode {
@@ -50,6 +54,12 @@ fn main() -> ExitCode {
     if cases.is_empty() {
         eprintln!("no chart in `{}`", arguments.charts.display());
         return ExitCode::from(2);
+    }
+    if arguments.only_here {
+        for case in cases.iter().filter(|case| !case.values.is_empty() && case.kube_version.is_some()) {
+            let _ = compare::here(case);
+        }
+        return ExitCode::SUCCESS;
     }
     if arguments.runs > 0 {
         return time::compare(&cases, &arguments.helm, &arguments.stackgen, arguments.runs);

@@ -34,8 +34,9 @@ fn walk(folder: &Path, inner: &str, depth: usize, files: &mut Vec<(String, Vec<u
         let entry = entry?;
         let Ok(name) = entry.file_name().into_string() else { continue };
         let path = if inner.is_empty() { name } else { format!("{inner}/{name}") };
+        let about = entry.file_type()?;
         // Links are followed, as Helm does.
-        let about = fs::metadata(entry.path())?;
+        let about = if about.is_symlink() { fs::metadata(entry.path())?.file_type() } else { about };
         if about.is_dir() {
             walk(&entry.path(), &path, depth + 1, files)?;
         } else if about.is_file() {

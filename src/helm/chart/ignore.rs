@@ -9,6 +9,8 @@ pub(super) struct Rules {
 
 struct Rule {
     pattern: Vec<char>,
+    /// The pattern, where it stands for itself.
+    literal: Option<String>,
     negated: bool,
     folders_only: bool,
     /// Whether the pattern is for the whole path, not for the name alone.
@@ -29,8 +31,10 @@ impl Rules {
             let (negated, line) = line.strip_prefix('!').map_or((false, line), |rest| (true, rest));
             let (folders_only, line) = line.strip_suffix('/').map_or((false, line), |rest| (true, rest));
             let whole_path = line.contains('/');
-            let pattern = line.strip_prefix('/').unwrap_or(line).chars().collect();
-            rules.push(Rule { pattern, negated, folders_only, whole_path });
+            let line = line.strip_prefix('/').unwrap_or(line);
+            let literal = (!line.contains(['*', '?', '[', '\\'])).then(|| line.to_owned());
+            let pattern = line.chars().collect();
+            rules.push(Rule { pattern, literal, negated, folders_only, whole_path });
         }
         Ok(Rules { rules })
     }
@@ -44,9 +48,14 @@ impl Rules {
     fn matches(&self, path: &str, is_folder: bool) -> bool {
         for rule in &self.rules {
             let subject = if rule.whole_path { path } else { path.rsplit('/').next().unwrap_or(path) };
-            let subject: Vec<char> = subject.chars().collect();
             let wrong_kind = rule.folders_only && !is_folder;
-            let found = glob(&rule.pattern, &subject);
+            if wrong_kind && !rule.negated {
+                continue;
+            }
+            let found = match &rule.literal {
+                Some(literal) => literal == subject,
+                None => glob(&rule.pattern, &subject.chars().collect::<Vec<char>>()),
+            };
             match (rule.negated, wrong_kind, found) {
                 (true, true, _) | (true, _, false) | (false, false, true) => return true,
                 _ => {}

@@ -89,7 +89,7 @@ impl<'t> Run<'t> {
     /// Runs a template and gives its text.
     pub(crate) fn tree(shared: &'t Shared, set: &'t Rc<Set>, tree: &'t Tree, dot: Value) -> Result<String, Fault> {
         // A file prints about what it holds; what is defined in it, a line.
-        let size = if tree.name == tree.source_name { tree.source.len() } else { 64 };
+        let size = if tree.name == tree.source_name { tree.source.len() + tree.source.len() / 8 } else { 64 };
         let mut run = Run {
             shared,
             set,

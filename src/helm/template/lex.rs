@@ -70,6 +70,18 @@ fn trims_right(text: &str) -> bool {
     matches!(text.as_bytes(), [b' ' | b'\t' | b'\r' | b'\n', b'-', ..])
 }
 
+/// Where the next action begins.
+fn left_delim(text: &str) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let at = from + text.get(from..)?.find('{')?;
+        if text.as_bytes().get(at + 1) == Some(&b'{') {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+}
+
 impl<'s> Lexer<'s> {
     pub(crate) fn new(source: &'s str) -> Self {
         Lexer { source, pos: 0, start: 0, parens: 0, inside: false, problem: None }
@@ -137,7 +149,7 @@ impl<'s> Lexer<'s> {
 
     fn text(&mut self) -> Result<Token<'s>, String> {
         loop {
-            let Some(found) = self.rest().find(LEFT) else {
+            let Some(found) = left_delim(self.rest()) else {
                 self.pos = self.source.len();
                 if self.pos > self.start {
                     return Ok(self.emit(Kind::Text));

@@ -18,7 +18,7 @@ pub(crate) fn head(text: &str) -> Option<Head> {
     if text.as_bytes().chunks(64).any(holds_signs) || has_odd_breaks(text) {
         return None;
     }
-    let mut look = Look { levels: Vec::new(), head: Head::default(), path: [None; 3], noted: false };
+    let mut look = Look { levels: Vec::new(), head: Head::default(), path: [None; 3], noted: false, more: None };
     let mut lines = text.split('\n');
     while let Some(line) = lines.next() {
         look.line(line, &mut lines)?;
@@ -52,6 +52,8 @@ struct Look<'t> {
     path: [Option<&'t str>; 3],
     /// Whether the value of the current line is one that the head needs.
     noted: bool,
+    /// Where a plain scalar ended the line before: the column that its further lines stand right of.
+    more: Option<usize>,
 }
 
 type Lines<'a, 't> = &'a mut std::str::Split<'t, char>;
@@ -61,12 +63,21 @@ const MAX_KEY: usize = 200;
 
 impl<'t> Look<'t> {
     fn line(&mut self, line: &'t str, lines: Lines<'_, 't>) -> Option<()> {
-        let content = line.trim_start_matches(' ');
-        if content.is_empty() || content.starts_with('#') {
+        let mut column = blanks(line);
+        let mut content = line.get(column..)?;
+        if content.is_empty() {
             return Some(());
         }
-        let mut column = line.len() - content.len();
-        let mut content = content;
+        let more = self.more.take();
+        if content.starts_with('#') {
+            // A comment ends a scalar, and nothing may follow it.
+            return Some(());
+        }
+        if more.is_some_and(|parent| column > parent) {
+            self.more = more;
+            let odd = content.starts_with(['?', ':']) || is_dash(content);
+            return (!self.noted && !odd && plain_end(content)? == content.len()).then_some(());
+        }
         // What closes with this line.
         while let Some(top) = self.levels.last().copied() {
             let dash = is_dash(content);
@@ -86,7 +97,7 @@ impl<'t> Look<'t> {
                 break;
             }
             let after = content.get(1..)?;
-            let rest = after.trim_start_matches(' ');
+            let rest = after.get(blanks(after)..)?;
             if rest.is_empty() || rest.starts_with('#') {
                 self.levels.last_mut()?.open = true;
                 return Some(());
@@ -105,7 +116,7 @@ impl<'t> Look<'t> {
         if let Some(place) = depth.and_then(|depth| self.path.get_mut(depth)) {
             *place = Some(key);
         }
-        let value = rest.trim_start_matches(' ');
+        let value = rest.get(blanks(rest)..)?;
         if value.is_empty() || value.starts_with('#') {
             self.levels.last_mut()?.open = true;
             return self.note(depth, "");
@@ -204,28 +215,10 @@ impl<'t> Look<'t> {
             },
             b'[' | b'{' => rest_is_blank(flow(value, 0)?),
             _ => {
-                plain(value)?;
-                self.more_plain(value, parent, lines)
+                // What a comment ends does not go on.
+                self.more = plain(value)?.then_some(parent);
+                Some(())
             }
-        }
-    }
-
-    /// The further lines of a plain scalar.
-    fn more_plain(&self, value: &str, parent: usize, lines: Lines<'_, 't>) -> Option<()> {
-        loop {
-            let mut ahead = lines.clone();
-            let next = ahead.find(|line| !line.trim_start_matches(' ').is_empty());
-            let Some((line, text)) = next.map(|line| (line, line.trim_matches(' '))) else { return Some(()) };
-            if line.len() - line.trim_start_matches(' ').len() <= parent {
-                return Some(());
-            }
-            // A comment ends a scalar, and nothing may follow it.
-            let odd = text.starts_with(['#', '?', ':']) || is_dash(text);
-            let harmless = !odd && !text.contains(": ") && !text.ends_with(':') && !text.contains(" #");
-            if self.noted || !harmless || value.contains(" #") {
-                return None;
-            }
-            *lines = ahead;
         }
     }
 
@@ -260,7 +253,7 @@ impl<'t> Look<'t> {
         loop {
             let ahead = lines.clone().next();
             let Some(line) = ahead else { return Some(()) };
-            let column = line.bytes().take_while(|b| *b == b' ').count();
+            let column = blanks(line);
             if column == line.len() {
                 blank = blank.max(column);
             } else {
@@ -287,7 +280,9 @@ fn is_dash(content: &str) -> bool {
 fn split_key(content: &str) -> Option<(&str, &str)> {
     let end = match content.as_bytes().first()? {
         b'"' | b'\'' => content.len() - quoted(content)?.len(),
-        _ => content.find([':', ' ', '#', '"', '\'', '{', '[', ',', '}', ']'])?,
+        _ => content
+            .bytes()
+            .position(|b| matches!(b, b':' | b' ' | b'#' | b'"' | b'\'' | b'{' | b'[' | b',' | b'}' | b']'))?,
     };
     let (key, rest) = content.split_at_checked(end)?;
     let after = rest.strip_prefix(':')?;
@@ -319,11 +314,30 @@ fn is_odd(text: &str) -> bool {
         || [".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"].iter().any(|odd| number.starts_with(odd))
 }
 
-/// A plain scalar that ends in its line.
-fn plain(value: &str) -> Option<()> {
-    let text = value.split(" #").next()?.trim_end_matches(' ');
-    let sound = starts_well(text) && !text.contains(": ") && !text.ends_with(':');
-    (sound && (text == "~" || text.eq_ignore_ascii_case("null") || !is_odd(text))).then_some(())
+/// A plain scalar: whether it goes on to the end of its line.
+fn plain(value: &str) -> Option<bool> {
+    let end = plain_end(value)?;
+    let text = value.get(..end)?.trim_end_matches(' ');
+    let odd = is_odd(text) && text != "~" && !text.eq_ignore_ascii_case("null");
+    (starts_well(text) && !odd).then_some(end == value.len())
+}
+
+/// Where plain text ends: at a comment, or with its line. None where it holds what would be a key.
+fn plain_end(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    for (n, byte) in bytes.iter().enumerate() {
+        match byte {
+            b':' if matches!(bytes.get(n + 1), None | Some(b' ')) => return None,
+            b'#' if n > 0 && bytes.get(n - 1) == Some(&b' ') => return Some(n),
+            _ => {}
+        }
+    }
+    Some(text.len())
+}
+
+/// How many blanks a text begins with.
+fn blanks(text: &str) -> usize {
+    text.bytes().take_while(|b| *b == b' ').count()
 }
 
 /// What follows a quoted text that ends in its line.

@@ -7,6 +7,7 @@
 
 mod grow;
 mod run;
+mod words;
 
 use std::process::ExitCode;
 

@@ -7,7 +7,8 @@ use std::process::Command;
 
 use stackgen::helm::{Chart, ReleaseOptions, Table, read_values, render};
 
-use crate::grow::{Dice, VALUES, template};
+use crate::grow::{Dice, template};
+use crate::words::VALUES;
 
 /// Templates in one chart.
 const BATCH: usize = 400;

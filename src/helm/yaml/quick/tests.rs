@@ -1,0 +1,68 @@
+//! The quick look beside the full reader.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::path::{Path, PathBuf};
+
+use super::head;
+use crate::helm::manifests::{full_head, split};
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.extension().is_some_and(|e| e == "yaml") {
+            found.push(path);
+        }
+    }
+}
+
+/// The documents of the recorded cases, and of a folder that the tester names.
+fn corpus() -> Vec<String> {
+    let mut found = Vec::new();
+    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/helm"), &mut found);
+    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures"), &mut found);
+    if let Some(folder) = std::env::var_os("YAML_CORPUS") {
+        files(Path::new(&folder), &mut found);
+    }
+    let texts = found.iter().filter_map(|path| std::fs::read_to_string(path).ok());
+    texts.flat_map(|text| split(&text).into_iter().map(str::to_owned).collect::<Vec<_>>()).collect()
+}
+
+#[test]
+fn it_never_says_what_the_full_reader_does_not() {
+    const SIGNS: [&str; 24] = [
+        " ", "\n", ":", "-", "#", "\"", "'", "{", "}", "[", "]", ",", "|", ">", "&", "*", "!", "  ", "- ", ": ",
+        "\n  ", "~", "\\", "é",
+    ];
+    let (mut seed, mut quick, mut all) = (0x9E37_79B9_7F4A_7C15_u64, 0, 0);
+    let mut below = |limit: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        usize::try_from(seed % u64::try_from(limit.max(1)).unwrap()).unwrap()
+    };
+    for document in corpus() {
+        for turn in 0..if document.len() > 20_000 { 3 } else { 30 } {
+            let mut text = document.clone();
+            if turn > 0 {
+                let mut at = below(text.len());
+                while !text.is_char_boundary(at) {
+                    at -= 1;
+                }
+                match below(3) {
+                    0 => text.insert_str(at, SIGNS[below(SIGNS.len())]),
+                    1 => text.truncate(at),
+                    _ => drop((at < text.len()).then(|| text.remove(at))),
+                }
+            }
+            let text = text.trim();
+            all += 1;
+            let Some(found) = head(text) else { continue };
+            quick += 1;
+            let full = full_head(text);
+            assert_eq!(full.as_ref().ok(), Some(&found), "{full:?} for\n{text}");
+        }
+    }
+    assert!(quick * 4 > all, "{quick} of {all}");
+}

@@ -15,6 +15,10 @@ use std::process::ExitCode;
 use cases::Case;
 use compare::Verdict;
 
+// As in stackgen itself, so that times say something of it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 struct Arguments {
     charts: PathBuf,
     out: Option<PathBuf>,

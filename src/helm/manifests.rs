@@ -34,12 +34,12 @@ enum Body {
     /// A part of what a template gave.
     Part(Arc<String>, Range<usize>),
     /// A file that is UTF-8.
-    File(Arc<[u8]>),
+    File(Arc<Vec<u8>>),
 }
 
 impl Document {
     /// A file of `crds/`, printed as it is.
-    pub(super) fn crd(source: String, data: &Arc<[u8]>) -> Self {
+    pub(super) fn crd(source: String, data: &Arc<Vec<u8>>) -> Self {
         let body = match str::from_utf8(data) {
             Ok(_) => Body::File(data.clone()),
             Err(_) => {
@@ -136,19 +136,28 @@ const EVENTS: [&str; 10] = [
     "test-success",
 ];
 
+/// What all templates printed.
+pub(super) struct Printed {
+    pub(super) text: String,
+    /// The part of each file, by its path.
+    pub(super) files: BTreeMap<String, Range<usize>>,
+}
+
 /// The documents of rendered files: manifests and hooks, each in order. Kinds that Helm does not know come last, by name.
-pub(super) fn sort(files: BTreeMap<String, String>) -> Result<(Vec<Document>, Vec<Document>), Error> {
+pub(super) fn sort(printed: Printed) -> Result<(Vec<Document>, Vec<Document>), Error> {
     let (mut manifests, mut hooks) = (Vec::new(), Vec::new());
-    for (path, content) in files {
+    let all = Arc::new(printed.text);
+    for (path, range) in printed.files {
+        let content = all.get(range).unwrap_or_default();
         if base(&path).starts_with('_') || content.trim_ascii().is_empty() {
             continue;
         }
-        let (path, content): (Arc<str>, _) = (path.into(), Arc::new(content));
-        for text in split(&content) {
+        let path: Arc<str> = path.into();
+        for text in split(content) {
             let head = head(&path, text)?;
             let is_hook = head.hook.is_some();
-            let start = text.as_ptr().addr() - content.as_ptr().addr();
-            let document = document(&path, Body::Part(content.clone(), start..start + text.len()), head);
+            let start = text.as_ptr().addr() - all.as_ptr().addr();
+            let document = document(&path, Body::Part(all.clone(), start..start + text.len()), head);
             match is_hook {
                 false => manifests.push(document),
                 true if document.events.is_empty() => {}

@@ -13,13 +13,13 @@ use super::value::{Items, List, Map, Value};
 use super::yaml;
 
 /// A chart's files by path.
-pub(crate) type Files = BTreeMap<Arc<str>, Arc<[u8]>>;
+pub(crate) type Files = BTreeMap<Arc<str>, Arc<Vec<u8>>>;
 
 /// A value with methods.
 #[derive(Debug)]
 pub(crate) enum Object {
     /// `.Files`
-    Files(Files),
+    Files(Arc<Files>),
     /// `.Capabilities.APIVersions`
     ApiVersions(Vec<Arc<str>>),
     /// `.Capabilities`
@@ -144,7 +144,9 @@ impl Object {
             (Object::Files(_), "Get") => {
                 method(TEXT, |o, a| Ok(Value::text(o.file(a).map_or_else(Vec::new, <[u8]>::to_vec))))
             }
-            (Object::Files(_), "GetBytes") => method(TEXT, |o, a| Ok(Value::Bytes(o.file(a).unwrap_or(&[]).into()))),
+            (Object::Files(_), "GetBytes") => {
+                method(TEXT, |o, a| Ok(Value::Bytes(Arc::new(o.file(a).unwrap_or(&[]).to_vec()))))
+            }
             (Object::Files(_), "Glob") => method(TEXT, glob),
             (Object::Files(_), "AsConfig") => method(&[], |o, _| o.as_data(|data| Value::text(data.to_vec()))),
             (Object::Files(_), "AsSecrets") => method(&[], |o, _| o.as_data(|data| Value::str(base64::encode(data)))),
@@ -179,7 +181,7 @@ impl Object {
 
     fn file(&self, args: &[Value]) -> Option<&[u8]> {
         match (self, args) {
-            (Object::Files(files), [Value::Str(name), ..]) => files.get(name).map(|data| &**data),
+            (Object::Files(files), [Value::Str(name), ..]) => files.get(name).map(|data| data.as_slice()),
             _ => None,
         }
     }
@@ -188,7 +190,7 @@ impl Object {
     fn as_data(&self, each: fn(&[u8]) -> Value) -> Outcome<Value> {
         let Object::Files(files) = self else { return Ok(Value::str("")) };
         let map = Map::empty();
-        for (name, data) in files {
+        for (name, data) in files.iter() {
             map.set(name.rsplit('/').next().unwrap_or(name).into(), each(data));
         }
         Ok(Value::str(yaml::write(&Value::Map(map)).unwrap_or_default().trim_end_matches('\n')))
@@ -198,8 +200,9 @@ impl Object {
 fn glob(object: &Object, args: &[Value]) -> Outcome<Value> {
     let (Object::Files(files), [Value::Str(pattern)]) = (object, args) else { return Ok(Value::Nil) };
     let glob = Glob::new(pattern);
-    let found = files.iter().filter(|(name, _)| glob.matches(name)).map(|(k, v)| (k.clone(), v.clone())).collect();
-    Ok(Value::Object(Rc::new(Object::Files(found))))
+    let found: Files =
+        files.iter().filter(|(name, _)| glob.matches(name)).map(|(k, v)| (k.clone(), v.clone())).collect();
+    Ok(Value::Object(Rc::new(Object::Files(Arc::new(found)))))
 }
 
 fn lines(object: &Object, args: &[Value]) -> Outcome<Value> {

@@ -12,7 +12,7 @@ use super::chart::{Chart, Template, coalesce, is_compatible, process};
 use super::data::{Data, Table};
 use super::error::{Error, Fault};
 use super::functions::{State, base};
-use super::manifests::{Document, sort};
+use super::manifests::{Document, Printed, sort};
 use super::objects::Object;
 use super::report::{parse_error, run_error};
 use super::schema;
@@ -132,8 +132,8 @@ fn render_here(chart: &Chart, user: &Table, options: &ReleaseOptions) -> Result<
     check_kube_version(&chart, &kube)?;
     let state = State::new(seed(&chart, &values, options), options.now);
     let shared = Shared::new(state);
-    let files = Renderer::new(&chart, &values, options, &kube).run(&shared)?;
-    let (manifests, hooks) = sort(files)?;
+    let printed = Renderer::new(&chart, &values, options, &kube).run(&shared)?;
+    let (manifests, hooks) = sort(printed)?;
     let noted = shared.state.noted().into_iter();
     let unrepeatable = noted.map(|(function, template)| Unrepeatable { function, template }).collect();
     let mut crds = Vec::new();
@@ -248,7 +248,7 @@ impl<'c> Renderer<'c> {
             Kind::Any,
             BTreeMap::from([
                 (Arc::from("Chart"), chart.metadata.value(is_root)),
-                (Arc::from("Files"), Value::Object(Rc::new(Object::Files((*chart.files).clone())))),
+                (Arc::from("Files"), Value::Object(Rc::new(Object::Files(chart.files.clone())))),
                 (Arc::from("Release"), common.release.clone()),
                 (Arc::from("Capabilities"), common.capabilities.clone()),
                 (Arc::from("Values"), values.clone()),
@@ -282,7 +282,7 @@ impl<'c> Renderer<'c> {
         paths
     }
 
-    fn run(&self, shared: &Shared) -> Result<BTreeMap<String, String>, Error> {
+    fn run(&self, shared: &Shared) -> Result<Printed, Error> {
         let order = self.order();
         let mut set = Set::new();
         for path in &order {
@@ -295,20 +295,31 @@ impl<'c> Renderer<'c> {
             }
         }
         let set = Rc::new(set);
-        let mut files = BTreeMap::new();
+        // All files print into one text: many large ones would each take pages of their own from the system.
+        let sources: usize = self.jobs.values().map(|job| job.template.len()).sum();
+        let mut printed = Printed { text: String::with_capacity(sources + sources / 8), files: BTreeMap::new() };
         for path in order {
             let Some(job) = self.jobs.get(path).filter(|_| !base(path).starts_with('_')) else { continue };
             let about = [("Name", Value::str(path.as_str())), ("BasePath", Value::str(job.base_path.as_str()))];
             job.scope.set("Template".into(), Value::map(about));
             shared.state.random.enter(path);
-            let text = Run::execute(shared, &set, path, Value::Map(job.scope.clone()));
-            let text = text.map_err(|fault: Fault| run_error(path, &fault))?;
-            if !path.ends_with("NOTES.txt") {
-                let text = if text.contains("<no value>") { text.replace("<no value>", "") } else { text };
-                files.insert(path.clone(), text);
+            let start = printed.text.len();
+            let text = std::mem::take(&mut printed.text);
+            let text = Run::append(shared, &set, path, Value::Map(job.scope.clone()), text);
+            printed.text = text.map_err(|fault: Fault| run_error(path, &fault))?;
+            if path.ends_with("NOTES.txt") {
+                printed.text.truncate(start);
+                continue;
             }
+            let own = printed.text.get(start..).unwrap_or_default();
+            if own.contains("<no value>") {
+                let own = own.replace("<no value>", "");
+                printed.text.truncate(start);
+                printed.text.push_str(&own);
+            }
+            printed.files.insert(path.clone(), start..printed.text.len());
         }
-        Ok(files)
+        Ok(printed)
     }
 }
 

@@ -36,7 +36,7 @@ pub(crate) enum Value {
     /// A Go `string` that is not UTF-8.
     Raw(Rc<[u8]>),
     /// Go's `[]byte`.
-    Bytes(Arc<[u8]>),
+    Bytes(Arc<Vec<u8>>),
     /// A slice.
     List(List),
     /// A map with string keys.

@@ -64,7 +64,7 @@ fn load(mut contents: Contents, depth: usize) -> Result<Chart, Error> {
         }
         None => Table::new(),
     };
-    let schema = contents.remove("values.schema.json").map(Arc::from);
+    let schema = contents.remove("values.schema.json").map(Arc::new);
     for known in ["Chart.yaml", "Chart.lock"] {
         contents.remove(known);
     }
@@ -82,7 +82,7 @@ fn load(mut contents: Contents, depth: usize) -> Result<Chart, Error> {
             let folder = inner.split('/').next().unwrap_or(inner);
             packed.entry(folder.to_owned()).or_default().insert(inner.to_owned(), data);
         } else {
-            files.insert(path.into(), data.into());
+            files.insert(path.into(), Arc::new(data));
         }
     }
     let dependencies = load_dependencies(&metadata.name, packed, depth)?;

@@ -28,7 +28,7 @@ pub struct Chart {
     pub(crate) templates: Vec<Arc<Template>>,
     pub(crate) files: Arc<Files>,
     pub(crate) values: Arc<Table>,
-    pub(crate) schema: Option<Arc<[u8]>>,
+    pub(crate) schema: Option<Arc<Vec<u8>>>,
     pub(crate) dependencies: Vec<Chart>,
 }
 
@@ -43,6 +43,11 @@ pub(crate) struct Template {
 }
 
 impl Template {
+    /// How long its text is.
+    pub(crate) fn len(&self) -> usize {
+        self.text.len()
+    }
+
     /// The parsed template under its full path, which error messages show.
     pub(crate) fn parsed(&self, path: &str) -> Result<Arc<Parsed>, String> {
         let fresh = || parse(path, &self.text).map(Arc::new);
@@ -69,7 +74,7 @@ impl Chart {
 
     /// The text of `values.schema.json`, if there is one.
     pub fn schema(&self) -> Option<&[u8]> {
-        self.schema.as_deref()
+        self.schema.as_ref().map(|schema| schema.as_slice())
     }
 
     /// The text of a template by its full path, such as `app/charts/inner/templates/a.yaml`.

@@ -108,10 +108,10 @@ fn tpl(run: &mut Run, args: &[Value]) -> Outcome<Value> {
         parsed.map_err(|e| Fault::wrap(&format!("cannot parse template {}", quoted(&source)), Fault::new(e)))?;
     let Some(root) = parsed.trees.get(ROOT) else { return Ok(Value::str("")) };
     let result = if parsed.trees.len() == 1 {
-        Run::tree(run.shared, run.set, root, at(args, 1).clone())
+        Run::tree(run.shared, run.set, root, at(args, 1).clone(), String::new())
     } else {
         let set = Rc::new(with_definitions(run.set, &parsed));
-        Run::tree(run.shared, &set, root, at(args, 1).clone())
+        Run::tree(run.shared, &set, root, at(args, 1).clone(), String::new())
     };
     match result {
         Ok(text) => Ok(Value::str(text.replace("<no value>", ""))),

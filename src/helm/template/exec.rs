@@ -77,27 +77,36 @@ enum Flow {
 impl<'t> Run<'t> {
     /// Runs a template by name and gives its text.
     pub(crate) fn execute(shared: &'t Shared, set: &'t Rc<Set>, name: &str, dot: Value) -> Result<String, Fault> {
+        Run::append(shared, set, name, dot, String::with_capacity(64))
+    }
+
+    /// Runs a template by name, and adds its text to another.
+    pub(crate) fn append(
+        shared: &'t Shared,
+        set: &'t Rc<Set>,
+        name: &str,
+        dot: Value,
+        out: String,
+    ) -> Result<String, Fault> {
         let Some(tree) = set.get(name) else {
             return Err(Fault::new(format!(
                 "template: no template {} associated with template \"gotpl\"",
                 quoted(name)
             )));
         };
-        Run::tree(shared, set, tree, dot)
+        Run::tree(shared, set, tree, dot, out)
     }
 
-    /// Runs a template and gives its text.
-    pub(crate) fn tree(shared: &'t Shared, set: &'t Rc<Set>, tree: &'t Tree, dot: Value) -> Result<String, Fault> {
-        // A file prints about what it holds; what is defined in it, a line.
-        let size = if tree.name == tree.source_name { tree.source.len() + tree.source.len() / 8 } else { 64 };
-        let mut run = Run {
-            shared,
-            set,
-            tree,
-            variables: vec![("$".into(), dot.clone())],
-            out: String::with_capacity(size),
-            at: At::Node(&Node::Break, 0),
-        };
+    /// Runs a template, and adds its text to another.
+    pub(crate) fn tree(
+        shared: &'t Shared,
+        set: &'t Rc<Set>,
+        tree: &'t Tree,
+        dot: Value,
+        out: String,
+    ) -> Result<String, Fault> {
+        let at = At::Node(&Node::Break, 0);
+        let mut run = Run { shared, set, tree, variables: vec![("$".into(), dot.clone())], out, at };
         run.body(&dot, &tree.root)?;
         Ok(run.out)
     }

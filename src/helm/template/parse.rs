@@ -1,6 +1,6 @@
 //! Tokens into templates.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::ast::{Branch, Command, Node, Operand, Parsed, Piece, Pipe, Pos, Tree};
@@ -26,6 +26,7 @@ pub(crate) fn parse(name: &str, source: &Arc<String>) -> Parse<Parsed> {
         ranges: 0,
         depth: 0,
         trees: BTreeMap::new(),
+        names: HashMap::default(),
     };
     let root = parser.top()?;
     parser.define(parser.name.clone(), root)?;
@@ -46,6 +47,8 @@ pub(super) struct Parser<'s> {
     ranges: usize,
     depth: usize,
     trees: BTreeMap<Str, Arc<Tree>>,
+    /// Names that occurred: most of them do so often.
+    names: HashMap<&'s str, Str, foldhash::fast::FixedState>,
 }
 
 /// What ends a body.
@@ -68,6 +71,11 @@ impl<'s> Parser<'s> {
         let token = self.lexer.next();
         self.last = token.pos;
         token
+    }
+
+    /// A name, shared with all its other places.
+    pub(super) fn name(&mut self, text: &'s str) -> Str {
+        self.names.entry(text).or_insert_with(|| text.into()).clone()
     }
 
     pub(super) fn back(&mut self, token: Token<'s>) {
@@ -368,13 +376,15 @@ impl<'s> Parser<'s> {
             let next = if after.kind == Kind::Space { self.next_word() } else { after };
             match (next.kind, next.text) {
                 (Kind::Assign | Kind::Declare, _) => {
-                    declares.push(variable.text.into());
-                    self.variables.push(variable.text.into());
+                    declares.push(self.name(variable.text));
+                    let name = self.name(variable.text);
+                    self.variables.push(name);
                     return Ok((declares, next.kind == Kind::Assign));
                 }
                 (Kind::Char, ",") => {
-                    declares.push(variable.text.into());
-                    self.variables.push(variable.text.into());
+                    declares.push(self.name(variable.text));
+                    let name = self.name(variable.text);
+                    self.variables.push(name);
                     if context != "range" || declares.len() > 1 {
                         return self.fail(format!("too many declarations in {context}"));
                     }

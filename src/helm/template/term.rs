@@ -38,7 +38,8 @@ impl<'s> Parser<'s> {
         }
         let mut names: Vec<Str> = Vec::new();
         while self.peek().kind == Kind::Field {
-            names.push(self.next().text.trim_start_matches('.').into());
+            let text = self.next().text.trim_start_matches('.');
+            names.push(self.name(text));
         }
         Ok(Some(match term {
             Operand::Field(_, mut path) => {
@@ -70,9 +71,9 @@ impl<'s> Parser<'s> {
                 if !self.variables.iter().any(|name| **name == *token.text) {
                     return self.fail(format!("undefined variable {}", quoted(token.text)));
                 }
-                Operand::Variable(pos, vec![token.text.into()])
+                Operand::Variable(pos, vec![self.name(token.text)])
             }
-            Kind::Field => Operand::Field(pos, vec![token.text[1..].into()]),
+            Kind::Field => Operand::Field(pos, vec![self.name(&token.text[1..])]),
             Kind::Bool => Operand::Bool(pos, token.text == "true"),
             Kind::CharConstant | Kind::Complex | Kind::Number => self.number(pos, &token)?,
             Kind::LeftParen => {

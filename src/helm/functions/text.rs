@@ -34,7 +34,7 @@ pub(super) const TABLE: &[Entry] = &[
     ("replace", "sss", Body::Pure(|a| Ok(Value::str(text(a, 2).replace(&*text(a, 0), &text(a, 1)))))),
     ("plural", "ssi", Body::Pure(|a| Ok(at(a, if int(a, 2) == 1 { 0 } else { 1 }).clone()))),
     ("toString", "a", Body::Pure(|a| Ok(to_string(at(a, 0))))),
-    ("toStrings", "a", Body::Pure(|a| Ok(Value::strings(strings(at(a, 0)))))),
+    ("toStrings", "a", Body::Pure(|a| Ok(to_strings(at(a, 0))))),
     ("join", "sa", Body::Pure(|a| Ok(Value::str(strings(at(a, 1)).join(&*text(a, 0)))))),
     ("sortAlpha", "a", Body::Pure(sort_alpha)),
     ("split", "ss", Body::Pure(|a| Ok(numbered(split(&text(a, 1), &text(a, 0), -1))))),
@@ -55,6 +55,14 @@ fn trim_all(args: &[Value]) -> Outcome<Value> {
 fn nospace(source: &str) -> String {
     let bytes = || source.bytes().map(char::from);
     if bytes().any(char::is_whitespace) { bytes().filter(|c| !c.is_whitespace()).collect() } else { source.to_owned() }
+}
+
+/// A list of strings is handed on as it is, even one that is nil.
+fn to_strings(value: &Value) -> Value {
+    match value {
+        Value::List(list) if list.kind() == Items::Str => value.clone(),
+        other => Value::strings(strings(other)),
+    }
 }
 
 fn trunc(args: &[Value]) -> Outcome<Value> {

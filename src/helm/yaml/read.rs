@@ -37,7 +37,15 @@ enum Numbers {
     Exact,
 }
 
+/// Signs that no YAML may hold, not even in quotes.
+fn is_control(c: char) -> bool {
+    matches!(c, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{7F}'..='\u{84}' | '\u{86}'..='\u{9F}' | '\u{FFFE}' | '\u{FFFF}')
+}
+
 fn first(text: &str, numbers: Numbers) -> Read<Data> {
+    if text.chars().any(is_control) {
+        return Err(Problem("yaml: control characters are not allowed".into()));
+    }
     let options = granit_parser::options! { emit_comments: false };
     let mut reader =
         Reader { parser: Parser::new_from_str_with_options(text, options), text, anchors: HashMap::new(), nodes: 0 };

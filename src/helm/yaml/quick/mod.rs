@@ -39,9 +39,11 @@ fn holds_signs(bytes: &[u8]) -> bool {
     bytes.iter().fold(false, |found, b| found | ((*b < b' ') & (*b != b'\n')) | (*b == 0x7F))
 }
 
-/// Signs beyond ASCII that some readers take for the end of a line, or for nothing.
+/// Signs beyond ASCII that some readers take for the end of a line, for nothing, or for a fault.
 fn has_odd_breaks(text: &str) -> bool {
-    !text.is_ascii() && text.contains(['\u{85}', '\u{2028}', '\u{2029}', '\u{FEFF}'])
+    let odd =
+        |c: char| matches!(c, '\u{80}'..='\u{9F}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}');
+    !text.is_ascii() && text.contains(odd)
 }
 
 /// A map or list that is open.

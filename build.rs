@@ -8,8 +8,18 @@ use walkdir::WalkDir;
 
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    link();
     embed(files(&root.join("blueprints"))?)?;
     name(&root)
+}
+
+/// A program for a fixed address needs none of its tables rewritten when it starts, which is a third of the time that a small chart
+/// takes. What guards memory here is the language, not where the program lies.
+fn link() {
+    let is = |name: &str, value: &str| env::var(name).is_ok_and(|found| found == value);
+    if is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") && is("PROFILE", "release") {
+        println!("cargo::rustc-link-arg-bins=-no-pie");
+    }
 }
 
 /// All files below a folder that are not hidden, sorted: path from there with `/`, and whole path.

@@ -22,6 +22,7 @@ mod outcome;
 mod outdated;
 mod output;
 mod overview;
+mod pages;
 mod pool;
 mod progress;
 mod render;
@@ -124,6 +125,7 @@ struct Session {
 
 /// Parses the command line, runs the command, and gives the exit code.
 pub(crate) fn main() -> ExitCode {
+    pages::small();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return usage(&error),

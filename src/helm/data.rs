@@ -1,10 +1,8 @@
 //! Plain data: what values files hold, and what is merged before a template sees it.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A map of plain data, sorted by key.
-pub type Table = BTreeMap<Arc<str>, Data>;
+use super::table::Table;
 
 /// Plain data as Helm reads it from YAML: all numbers are `float64`.
 #[derive(Clone, Debug, Default, PartialEq)]

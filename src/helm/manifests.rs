@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use memchr::memmem;
+
 use super::chart::string;
-use super::data::{Data, Table};
+use super::data::Data;
 use super::error::Error;
 use super::functions::base;
+use super::table::Table;
 use super::yaml::{self, Head};
 
 /// One document of the output.
@@ -181,7 +184,11 @@ pub(super) fn split(content: &str) -> Vec<&str> {
     let mut rest = content.trim();
     let mut start_of_line = true;
     loop {
-        let cut = if start_of_line && rest.starts_with("---") { Some(0) } else { rest.find("\n---").map(|at| at + 1) };
+        let cut = if start_of_line && rest.starts_with("---") {
+            Some(0)
+        } else {
+            memmem::find(rest.as_bytes(), b"\n---").map(|at| at + 1)
+        };
         let Some(at) = cut else { break };
         let before = rest[..at].trim();
         if !before.is_empty() {
@@ -247,7 +254,7 @@ fn read(path: &str, text: &str) -> Result<Head, Error> {
         None | Some(Data::Null) => &empty,
         Some(other) => return Err(mismatch(kind_of(other), "struct field .metadata.annotations", "map[string]string")),
     };
-    for value in annotations.values() {
+    for (_, value) in annotations {
         if string(value).is_none() {
             return Err(mismatch(kind_of(value), "struct field .metadata.annotations", "string"));
         }

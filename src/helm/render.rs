@@ -1,21 +1,22 @@
 //! A chart and values into manifests.
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use memchr::memmem;
 use sha2::{Digest, Sha256};
 
 use super::capabilities::KubeVersion;
 use super::chart::{Chart, Template, coalesce, is_compatible, process};
-use super::data::{Data, Table};
+use super::data::Data;
 use super::error::{Error, Fault};
-use super::functions::{State, base};
+use super::functions::{Seed, State, base};
 use super::manifests::{Document, Printed, sort};
 use super::objects::Object;
 use super::report::{parse_error, run_error};
 use super::schema;
+use super::table::Table;
 use super::template::{Run, Set, Shared};
 use super::value::{Kind, Map, Value};
 
@@ -92,32 +93,7 @@ const STACK: usize = 512 << 20;
 /// # Errors
 /// Where Helm has one, with its text: values that do not fit, a template that fails, output that is no YAML.
 pub fn render(chart: &Chart, values: &Table, options: &ReleaseOptions) -> Result<Rendered, Error> {
-    if DEEP.get() {
-        return render_here(chart, values, options);
-    }
-    with_stack(|| render_here(chart, values, options))?
-}
-
-std::thread_local! {
-    /// Whether this thread has the stack that a rendering may need.
-    static DEEP: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Does some work on a thread whose stack is large enough for any rendering: for callers who also load charts, since memory that
-/// one thread has used is at hand only for that thread.
-///
-/// # Errors
-/// Where there can be no such thread, or the work breaks down.
-pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Error> {
-    std::thread::scope(|scope| {
-        let work = move || {
-            DEEP.set(true);
-            work()
-        };
-        let thread = std::thread::Builder::new().name("helm".into()).stack_size(STACK).spawn_scoped(scope, work);
-        let thread = thread.map_err(|e| Error::new(format!("no thread to render in: {e}")))?;
-        thread.join().map_err(|_| Error::new("rendering template failed: the engine broke down"))
-    })
+    stacker::grow(STACK, || render_here(chart, values, options))
 }
 
 fn render_here(chart: &Chart, user: &Table, options: &ReleaseOptions) -> Result<Rendered, Error> {
@@ -170,16 +146,20 @@ fn check_kube_version(chart: &Chart, kube: &KubeVersion) -> Result<(), Error> {
 }
 
 /// The seed of random functions: everything that the output depends on.
-fn seed(chart: &Chart, values: &Table, options: &ReleaseOptions) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    for part in [chart.name(), &chart.metadata.version, &options.name, &options.namespace] {
-        hash.update(part.as_bytes());
-        hash.update([0]);
-    }
-    for (key, value) in values {
-        hash_entry(&mut hash, key, value);
-    }
-    hash.finalize().into()
+fn seed(chart: &Chart, values: &Table, options: &ReleaseOptions) -> Seed {
+    let names = [chart.name(), &chart.metadata.version, &options.name, &options.namespace];
+    let (names, values) = (names.map(str::to_owned), values.clone());
+    Box::new(move || {
+        let mut hash = Sha256::new();
+        for name in &names {
+            hash.update(name.as_bytes());
+            hash.update([0]);
+        }
+        for (key, value) in &values {
+            hash_entry(&mut hash, key, value);
+        }
+        hash.finalize().into()
+    })
 }
 
 fn hash_entry(hash: &mut Sha256, key: &str, value: &Data) {
@@ -234,7 +214,7 @@ impl<'c> Renderer<'c> {
             ("Revision", Value::Int(1)),
             ("Service", Value::str("Helm")),
         ]);
-        let top = Map::new(Kind::Values, values.iter().map(|(k, v)| (k.clone(), Value::from(v))).collect());
+        let top = Map::of(Kind::Values, values.clone());
         let mut renderer = Renderer { jobs: BTreeMap::new() };
         let common = Common { release, capabilities: kube.capabilities(&options.api_versions) };
         renderer.add(chart, chart.name(), true, Value::Map(top), &common);
@@ -284,7 +264,7 @@ impl<'c> Renderer<'c> {
 
     fn run(&self, shared: &Shared) -> Result<Printed, Error> {
         let order = self.order();
-        let mut set = Set::new();
+        let mut set = Set::default();
         for path in &order {
             let Some(job) = self.jobs.get(*path) else { continue };
             let parsed = job.template.parsed(path).map_err(|e| parse_error(path, &e))?;
@@ -312,7 +292,7 @@ impl<'c> Renderer<'c> {
                 continue;
             }
             let own = printed.text.get(start..).unwrap_or_default();
-            if own.contains("<no value>") {
+            if memmem::find(own.as_bytes(), b"<no value>").is_some() {
                 let own = own.replace("<no value>", "");
                 printed.text.truncate(start);
                 printed.text.push_str(&own);

@@ -1,9 +1,10 @@
 //! What `--set` and its sisters say, into values: `a.b[0].c=x,d={e,f}`.
 
-use super::data::{Data, Table};
+use super::data::Data;
 use super::error::Error;
 use super::json;
 use super::quote::quoted;
+use super::table::Table;
 use super::value::Value;
 
 /// How the text after `=` is taken.

@@ -3,13 +3,14 @@
 //! They follow Go's: strings, lists and numbers are copied, maps are shared, and what `set` does to a map is seen by
 //! everyone who holds it.
 
-use std::cell::RefCell;
+use std::cell::{Ref, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::data::Data;
 use super::objects::Object;
+use super::table::Table;
 
 /// Text that is shared, not copied.
 pub(crate) type Str = Arc<str>;
@@ -108,12 +109,40 @@ pub(crate) enum Kind {
 #[derive(Clone, Debug)]
 pub(crate) struct Map {
     kind: Kind,
-    entries: Rc<RefCell<BTreeMap<Str, Value>>>,
+    entries: Rc<RefCell<Entries>>,
+}
+
+/// What is in a map. Plain data waits until somebody asks for a part of it: of most values nobody does.
+#[derive(Debug, Default)]
+struct Entries {
+    waiting: Option<Table>,
+    values: BTreeMap<Str, Value>,
+}
+
+impl Entries {
+    fn open(&mut self) -> &mut BTreeMap<Str, Value> {
+        if let Some(table) = self.waiting.take() {
+            self.values = table.iter().map(|(key, value)| (key.clone(), Value::from(value))).collect();
+        }
+        &mut self.values
+    }
 }
 
 impl Map {
-    pub(crate) fn new(kind: Kind, entries: BTreeMap<Str, Value>) -> Self {
-        Map { kind, entries: Rc::new(RefCell::new(entries)) }
+    pub(crate) fn new(kind: Kind, values: BTreeMap<Str, Value>) -> Self {
+        Map { kind, entries: Rc::new(RefCell::new(Entries { waiting: None, values })) }
+    }
+
+    /// A map of plain data.
+    pub(crate) fn of(kind: Kind, table: Table) -> Self {
+        Map { kind, entries: Rc::new(RefCell::new(Entries { waiting: Some(table), values: BTreeMap::new() })) }
+    }
+
+    fn values(&self) -> Ref<'_, BTreeMap<Str, Value>> {
+        if self.entries.borrow().waiting.is_some() {
+            self.entries.borrow_mut().open();
+        }
+        Ref::map(self.entries.borrow(), |entries| &entries.values)
     }
 
     pub(crate) fn empty() -> Self {
@@ -130,32 +159,34 @@ impl Map {
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<Value> {
-        self.entries.borrow().get(key).cloned()
+        self.values().get(key).cloned()
     }
 
     pub(crate) fn has(&self, key: &str) -> bool {
-        self.entries.borrow().contains_key(key)
+        let entries = self.entries.borrow();
+        entries.waiting.as_ref().map_or_else(|| entries.values.contains_key(key), |table| table.contains_key(key))
     }
 
     pub(crate) fn set(&self, key: Str, value: Value) {
-        self.entries.borrow_mut().insert(key, value);
+        self.entries.borrow_mut().open().insert(key, value);
     }
 
     pub(crate) fn remove(&self, key: &str) {
-        self.entries.borrow_mut().remove(key);
+        self.entries.borrow_mut().open().remove(key);
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.entries.borrow().len()
+        let entries = self.entries.borrow();
+        entries.waiting.as_ref().map_or(entries.values.len(), Table::len)
     }
 
     /// The entries as they are now: a loop over them may change the map.
     pub(crate) fn entries(&self) -> Vec<(Str, Value)> {
-        self.entries.borrow().iter().map(|(k, v)| (k.clone(), v.clone())).collect()
+        self.values().iter().map(|(k, v)| (k.clone(), v.clone())).collect()
     }
 
     pub(crate) fn keys(&self) -> Vec<Str> {
-        self.entries.borrow().keys().cloned().collect()
+        self.values().keys().cloned().collect()
     }
 
     pub(crate) fn same(&self, other: &Map) -> bool {
@@ -164,7 +195,7 @@ impl Map {
 
     /// Visits the entries without copying them. The visitor must not change this map.
     pub(crate) fn each<E>(&self, mut visit: impl FnMut(&Str, &Value) -> Result<(), E>) -> Result<(), E> {
-        self.entries.borrow().iter().try_for_each(|(k, v)| visit(k, v))
+        self.values().iter().try_for_each(|(k, v)| visit(k, v))
     }
 }
 
@@ -315,7 +346,7 @@ impl From<&Data> for Value {
             Data::Int(n) => Value::Int64(*n),
             Data::Str(text) => Value::Str(text.clone()),
             Data::List(items) => Value::list(items.iter().map(Value::from).collect()),
-            Data::Map(entries) => Value::map(entries.iter().map(|(k, v)| (k.clone(), Value::from(v)))),
+            Data::Map(table) => Value::Map(Map::of(Kind::Any, table.clone())),
         }
     }
 }

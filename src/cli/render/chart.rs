@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use stackgen::helm::{Chart, ReleaseOptions, Rendered, Table, render, with_stack};
+use stackgen::helm::{self, Chart, ReleaseOptions, Rendered, Table, render};
 
 use super::Render;
 use crate::cli::outcome::Failure;
+use crate::cli::pages;
 
 impl Render {
     /// Renders the chart at a path.
@@ -14,13 +15,13 @@ impl Render {
         self.values.apply(&mut values)?;
         let mut options = self.options(ReleaseOptions::default());
         options.name = release.map_or(options.name, str::to_owned);
-        let made = with_stack(|| {
-            let chart = Chart::open(Path::new(path))?;
-            let rendered = render(&chart, &values, &options);
-            // Taking a tree apart node by node costs more than the end of the process does.
-            std::mem::forget(chart);
-            rendered
-        });
-        made.flatten().map_err(|error| Failure::usage(error.message()))
+        let failed = |error: helm::Error| Failure::usage(error.message());
+        let path = Path::new(path);
+        pages::for_chart(path);
+        let chart = Chart::open(path).map_err(failed)?;
+        let rendered = render(&chart, &values, &options);
+        // Taking a tree apart node by node costs more than the end of the process does.
+        std::mem::forget((chart, values));
+        rendered.map_err(failed)
     }
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::Chart;
-use crate::helm::data::{Data, Table};
+use crate::helm::data::Data;
 use crate::helm::error::Error;
+use crate::helm::table::Table;
 
 const GLOBAL: &str = "global";
 
@@ -20,12 +21,16 @@ fn fill(chart: &Chart, values: &mut Table, keep_nulls: bool) -> Result<(), Error
     fill_own(chart, values, keep_nulls);
     for inner in &chart.dependencies {
         let globals = values.get(GLOBAL).cloned();
-        let slot = values.entry(Arc::from(inner.name())).or_insert_with(|| Data::Map(Table::new()));
-        let Data::Map(table) = slot else {
-            return Err(Error::new(format!("type mismatch on {}: {}", inner.name(), go_bool_verb(slot))));
+        let mut table = match values.remove(inner.name()) {
+            None => Table::new(),
+            Some(Data::Map(table)) => table,
+            Some(other) => {
+                return Err(Error::new(format!("type mismatch on {}: {}", inner.name(), go_bool_verb(&other))));
+            }
         };
-        fill_globals(table, globals);
-        fill(inner, table, keep_nulls)?;
+        fill_globals(&mut table, globals);
+        fill(inner, &mut table, keep_nulls)?;
+        values.insert(Arc::from(inner.name()), Data::Map(table));
     }
     Ok(())
 }

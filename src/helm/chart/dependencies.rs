@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::coalesce::{coalesce, merge};
 use super::metadata::string;
 use super::{Chart, Dependency};
-use crate::helm::data::{Data, Table, table_at, value_at};
+use crate::helm::data::{Data, table_at, value_at};
 use crate::helm::error::Error;
 use crate::helm::semver::{Constraints, Version};
+use crate::helm::table::Table;
 
 /// Removes the sub-charts that conditions and tags switch off, renames those with an alias, and imports values.
 pub(crate) fn process(chart: &mut Chart, values: &Table) -> Result<(), Error> {

@@ -8,13 +8,38 @@ pub(super) struct Rules {
 }
 
 struct Rule {
-    pattern: Vec<char>,
-    /// The pattern, where it stands for itself.
-    literal: Option<String>,
+    pattern: Pattern,
     negated: bool,
     folders_only: bool,
     /// Whether the pattern is for the whole path, not for the name alone.
     whole_path: bool,
+}
+
+enum Pattern {
+    /// A text that stands for itself.
+    Literal(String),
+    /// Anything that ends so: `*.tmp`
+    Suffix(String),
+    Glob(Vec<char>),
+}
+
+impl Pattern {
+    fn parse(text: &str) -> Self {
+        let plain = |text: &str| !text.contains(['*', '?', '[', '\\']);
+        match text.strip_prefix('*') {
+            _ if plain(text) => Pattern::Literal(text.to_owned()),
+            Some(suffix) if plain(suffix) && !suffix.is_empty() => Pattern::Suffix(suffix.to_owned()),
+            _ => Pattern::Glob(text.chars().collect()),
+        }
+    }
+
+    fn matches(&self, text: &str) -> bool {
+        match self {
+            Pattern::Literal(literal) => literal == text,
+            Pattern::Suffix(suffix) => text.strip_suffix(suffix.as_str()).is_some_and(|start| !start.contains('/')),
+            Pattern::Glob(pattern) => glob(pattern, &text.chars().collect::<Vec<char>>()),
+        }
+    }
 }
 
 impl Rules {
@@ -32,9 +57,7 @@ impl Rules {
             let (folders_only, line) = line.strip_suffix('/').map_or((false, line), |rest| (true, rest));
             let whole_path = line.contains('/');
             let line = line.strip_prefix('/').unwrap_or(line);
-            let literal = (!line.contains(['*', '?', '[', '\\'])).then(|| line.to_owned());
-            let pattern = line.chars().collect();
-            rules.push(Rule { pattern, literal, negated, folders_only, whole_path });
+            rules.push(Rule { pattern: Pattern::parse(line), negated, folders_only, whole_path });
         }
         Ok(Rules { rules })
     }
@@ -52,10 +75,7 @@ impl Rules {
             if wrong_kind && !rule.negated {
                 continue;
             }
-            let found = match &rule.literal {
-                Some(literal) => literal == subject,
-                None => glob(&rule.pattern, &subject.chars().collect::<Vec<char>>()),
-            };
+            let found = rule.pattern.matches(subject);
             match (rule.negated, wrong_kind, found) {
                 (true, true, _) | (true, _, false) | (false, false, true) => return true,
                 _ => {}

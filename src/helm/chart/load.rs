@@ -7,9 +7,10 @@ use super::archive;
 use super::ignore::Rules;
 use super::metadata::Metadata;
 use super::{Chart, Template};
-use crate::helm::data::{Data, Table};
+use crate::helm::data::Data;
 use crate::helm::error::Error;
 use crate::helm::objects::Files;
+use crate::helm::table::Table;
 use crate::helm::yaml;
 
 /// How deep charts may hold charts.

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::helm::data::{Data, Table};
+use crate::helm::data::Data;
 use crate::helm::error::Error;
 use crate::helm::functions::base;
 use crate::helm::print;
 use crate::helm::quote::{is_print, quoted};
 use crate::helm::semver::Version;
+use crate::helm::table::Table;
 use crate::helm::value::{Kind, Map, Value};
 
 /// What `Chart.yaml` says of a chart.

@@ -17,8 +17,8 @@ pub use load::{overlay, read_values};
 pub(crate) use metadata::string;
 pub use metadata::{Dependency, Metadata};
 
-use super::data::Table;
 use super::objects::Files;
+use super::table::Table;
 use super::template::{Parsed, parse};
 
 /// A chart with its sub-charts, loaded and checked. It is cheap to clone but for its values.

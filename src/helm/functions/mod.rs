@@ -30,6 +30,7 @@ use super::value::{Kind, Value};
 
 pub(crate) use paths::{base, clean};
 pub(crate) use patterns::translate;
+pub(crate) use random::Seed;
 pub(crate) use templates::{State, WARNING_END, WARNING_START};
 
 /// What a function does with its arguments.
@@ -131,11 +132,13 @@ impl Param {
 
 /// The function of a name.
 pub(crate) fn find(name: &str) -> Option<&'static Function> {
-    static ALL: OnceLock<HashMap<&'static str, Function>> = OnceLock::new();
+    static ALL: OnceLock<Functions> = OnceLock::new();
     ALL.get_or_init(collect).get(name)
 }
 
-fn collect() -> HashMap<&'static str, Function> {
+type Functions = HashMap<&'static str, Function, foldhash::fast::FixedState>;
+
+fn collect() -> Functions {
     let tables = [
         builtins::TABLE,
         cases::TABLE,

@@ -4,7 +4,7 @@
 //! guard anything: the caller asks which of these functions were used and decides. Keys and certificates are not even
 //! real ones, only texts of the right shape.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use sha2::{Digest, Sha256};
 
@@ -57,16 +57,20 @@ const ALPHANUMERIC: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX
 const ASCII: &[u8] = b" !#$%&()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~";
 const MAX_LENGTH: usize = 1 << 20;
 
+/// Makes the seed. Most charts never ask for it.
+pub(crate) type Seed = Box<dyn Fn() -> [u8; 32]>;
+
 /// A stream of bytes for each template, so that one template's draws do not move another's.
 pub(crate) struct Source {
-    seed: [u8; 32],
+    make: Seed,
+    seed: OnceCell<[u8; 32]>,
     template: RefCell<String>,
     drawn: Cell<u64>,
 }
 
 impl Source {
-    pub(super) fn new(seed: [u8; 32]) -> Self {
-        Source { seed, template: RefCell::default(), drawn: Cell::new(0) }
+    pub(super) fn new(make: Seed) -> Self {
+        Source { make, seed: OnceCell::new(), template: RefCell::default(), drawn: Cell::new(0) }
     }
 
     /// Starts the stream of a template.
@@ -86,7 +90,7 @@ impl Source {
             let drawn = self.drawn.get();
             self.drawn.set(drawn + 1);
             let mut hash = Sha256::new();
-            hash.update(self.seed);
+            hash.update(self.seed.get_or_init(&self.make));
             hash.update(self.template.borrow().as_bytes());
             hash.update(drawn.to_be_bytes());
             out.extend_from_slice(&hash.finalize());

@@ -5,10 +5,11 @@ use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
 use regex_lite::Regex;
 
 use super::args::{at, shared, text};
-use super::random::Source;
+use super::random::{Seed, Source};
 use super::{Body, Entry};
 use crate::helm::error::{Fault, Outcome, fail};
 use crate::helm::quote::quoted;
@@ -36,13 +37,13 @@ pub(crate) struct State {
     now: i64,
     /// Where random functions draw from.
     pub(crate) random: Source,
-    pub(crate) regexes: RefCell<HashMap<String, Rc<Regex>>>,
-    parsed: RefCell<HashMap<String, Result<Rc<Parsed>, String>>>,
+    pub(crate) regexes: RefCell<HashMap<String, Rc<Regex>, FixedState>>,
+    parsed: RefCell<HashMap<String, Result<Rc<Parsed>, String>, FixedState>>,
     used: RefCell<BTreeSet<(&'static str, String)>>,
 }
 
 impl State {
-    pub(crate) fn new(seed: [u8; 32], now: i64) -> Self {
+    pub(crate) fn new(seed: Seed, now: i64) -> Self {
         State {
             now,
             random: Source::new(seed),
@@ -98,12 +99,12 @@ fn tpl(run: &mut Run, args: &[Value]) -> Outcome<Value> {
     if !source.contains("{{") {
         return Ok(at(args, 0).clone());
     }
-    let parsed = {
-        let mut known = run.shared.state.parsed.borrow_mut();
-        let entry =
-            known.entry(source.to_string()).or_insert_with(|| parse(ROOT, &Arc::new(source.to_string())).map(Rc::new));
-        entry.clone()
-    };
+    let known = run.shared.state.parsed.borrow().get(&*source).cloned();
+    let parsed = known.unwrap_or_else(|| {
+        let parsed = parse(ROOT, &Arc::new(source.to_string())).map(Rc::new);
+        run.shared.state.parsed.borrow_mut().insert(source.to_string(), parsed.clone());
+        parsed
+    });
     let parsed =
         parsed.map_err(|e| Fault::wrap(&format!("cannot parse template {}", quoted(&source)), Fault::new(e)))?;
     let Some(root) = parsed.trees.get(ROOT) else { return Ok(Value::str("")) };

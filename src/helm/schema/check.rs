@@ -4,8 +4,9 @@ use regex_lite::Regex;
 
 use super::report::{Kind, Misfit, quoted, quoted_all};
 use super::sizes;
-use crate::helm::data::{Data, Table};
+use crate::helm::data::Data;
 use crate::helm::functions::translate;
+use crate::helm::table::Table;
 
 /// How many steps one check may take: schemas can lead to themselves.
 const MAX_DEPTH: usize = 200;
@@ -140,7 +141,7 @@ impl<'s> Checker<'s> {
         let tables: &[&str] =
             if self.old { &["dependencies"] } else { &["dependencies", "dependentRequired", "dependentSchemas"] };
         let all = tables.iter().filter_map(|key| schema.get(*key)?.as_map()).flatten();
-        for (name, wanted) in all.filter(|(name, _)| map.contains_key(*name)) {
+        for (name, wanted) in all.filter(|(name, _)| map.contains_key(name)) {
             match wanted {
                 Data::List(names) => {
                     let missing = names.iter().filter_map(Data::as_str).filter(|name| !map.contains_key(*name));

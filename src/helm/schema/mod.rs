@@ -8,9 +8,10 @@ mod report;
 mod sizes;
 
 use super::chart::Chart;
-use super::data::{Data, Table};
+use super::data::Data;
 use super::error::Error;
 use super::json;
+use super::table::Table;
 use check::Checker;
 
 /// Checks the values of a chart and of its sub-charts, each against its own schema.

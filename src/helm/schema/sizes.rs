@@ -1,7 +1,8 @@
 //! How large things may be: lengths, counts and numbers.
 
 use super::report::Misfit;
-use crate::helm::data::{Data, Table};
+use crate::helm::data::Data;
+use crate::helm::table::Table;
 
 /// The number of a keyword.
 fn limit(schema: &Table, key: &str) -> Option<f64> {

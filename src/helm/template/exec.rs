@@ -6,6 +6,8 @@ use std::fmt::Display;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
+
 use super::ast::{Branch, Command, Node, Operand, Pipe, Pos, Tree};
 use crate::helm::error::Fault;
 use crate::helm::functions::State;
@@ -14,7 +16,7 @@ use crate::helm::quote::quoted;
 use crate::helm::value::{Str, Value};
 
 /// The templates that can be called by name.
-pub(crate) type Set = HashMap<Str, Arc<Tree>>;
+pub(crate) type Set = HashMap<Str, Arc<Tree>, FixedState>;
 
 /// How deep templates may call each other.
 const MAX_DEPTH: usize = 1000;
@@ -25,7 +27,7 @@ pub(crate) struct Shared {
     steps: Cell<u64>,
     depth: Cell<usize>,
     /// How often each name is being included right now.
-    pub(crate) included: RefCell<HashMap<Str, usize>>,
+    pub(crate) included: RefCell<HashMap<Str, usize, FixedState>>,
     /// What functions remember between calls.
     pub(crate) state: State,
 }

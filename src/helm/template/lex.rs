@@ -74,7 +74,7 @@ fn trims_right(text: &str) -> bool {
 fn left_delim(text: &str) -> Option<usize> {
     let mut from = 0;
     loop {
-        let at = from + text.get(from..)?.find('{')?;
+        let at = from + memchr::memchr(b'{', text.as_bytes().get(from..)?)?;
         if text.as_bytes().get(at + 1) == Some(&b'{') {
             return Some(at);
         }
@@ -106,7 +106,7 @@ impl<'s> Lexer<'s> {
 
     /// The line of a place, from 1.
     pub(crate) fn line(&self, pos: Pos) -> usize {
-        1 + self.source.bytes().take(pos).filter(|b| *b == b'\n').count()
+        1 + memchr::memchr_iter(b'\n', self.source.as_bytes().get(..pos).unwrap_or_default()).count()
     }
 
     fn rest(&self) -> &'s str {

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput, Tag};
 
 use super::resolve::{Resolved, resolve};
-use crate::helm::data::{Data, Table};
+use crate::helm::data::Data;
 use crate::helm::print;
+use crate::helm::table::Table;
 
 /// How many nodes a document may come to once its aliases are expanded.
 const MAX_NODES: usize = 4_000_000;

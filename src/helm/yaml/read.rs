@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput, Tag};
 
+use super::quick;
 use super::resolve::{Resolved, resolve};
 use crate::helm::data::Data;
 use crate::helm::print;
@@ -21,17 +22,17 @@ type Read<T> = Result<T, Problem>;
 
 /// Reads the first document. A text without one is null.
 pub(crate) fn read(text: &str) -> Read<Data> {
-    first(text, Numbers::Floats)
+    quick::data(text, Numbers::Floats).map_or_else(|| first(text, Numbers::Floats), Ok)
 }
 
 /// Reads the first document, and keeps whole numbers whole.
 pub(crate) fn read_exact(text: &str) -> Read<Data> {
-    first(text, Numbers::Exact)
+    quick::data(text, Numbers::Exact).map_or_else(|| first(text, Numbers::Exact), Ok)
 }
 
 /// What becomes of whole numbers.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Numbers {
+pub(super) enum Numbers {
     /// Floats, as everywhere in Helm.
     Floats,
     /// Whole where they fit.
@@ -43,7 +44,8 @@ fn is_control(c: char) -> bool {
     matches!(c, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{7F}'..='\u{84}' | '\u{86}'..='\u{9F}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
-fn first(text: &str, numbers: Numbers) -> Read<Data> {
+/// The first document, by the full reader.
+pub(super) fn first(text: &str, numbers: Numbers) -> Read<Data> {
     if text.chars().any(is_control) {
         return Err(Problem("yaml: control characters are not allowed".into()));
     }
@@ -128,6 +130,16 @@ impl Node {
             _ => return Err(Problem("yaml: invalid map key".into())),
         })
     }
+}
+
+/// What plain text is as a value; none where it cannot be one.
+pub(super) fn plain(text: &str, numbers: Numbers) -> Option<Data> {
+    scalar(text, ScalarStyle::Plain, None).ok()?.data(numbers).ok()
+}
+
+/// What plain text is as a key; none where it cannot be one.
+pub(super) fn plain_key(text: &str) -> Option<Arc<str>> {
+    scalar(text, ScalarStyle::Plain, None).ok()?.key().ok()
 }
 
 fn unsupported_key(kind: &str) -> Problem {

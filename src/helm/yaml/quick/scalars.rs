@@ -7,6 +7,10 @@ pub(super) fn is_dash(content: &str) -> bool {
     content == "-" || content.starts_with("- ")
 }
 
+pub(super) fn is_block(content: &str) -> bool {
+    content.starts_with(['|', '>'])
+}
+
 /// A key and what follows its colon.
 pub(super) fn split_key(content: &str) -> Option<(&str, &str)> {
     let end = match content.as_bytes().first()? {
@@ -45,12 +49,12 @@ fn is_odd(text: &str) -> bool {
         || [".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"].iter().any(|odd| number.starts_with(odd))
 }
 
-/// A plain scalar: whether it goes on to the end of its line.
-pub(super) fn plain(value: &str) -> Option<bool> {
+/// Where the first line of a plain scalar ends.
+pub(super) fn plain(value: &str) -> Option<usize> {
     let end = plain_end(value)?;
     let text = value.get(..end)?.trim_end_matches(' ');
     let odd = is_odd(text) && text != "~" && !text.eq_ignore_ascii_case("null");
-    (starts_well(text) && !odd).then_some(end == value.len())
+    (starts_well(text) && !odd).then_some(end)
 }
 
 /// Where plain text ends: at a comment, or with its line. None where it holds what would be a key.
@@ -136,7 +140,9 @@ pub(super) fn flow(value: &str, depth: usize) -> Option<&str> {
     loop {
         if map {
             let after = word_in_flow(rest)?;
-            rest = after.strip_prefix(": ")?.trim_start_matches(' ');
+            // Behind a quotation mark the colon may stand alone.
+            let colon = if rest.starts_with(['"', '\'']) { ":" } else { ": " };
+            rest = after.strip_prefix(colon)?.trim_start_matches(' ');
         }
         rest = match rest.as_bytes().first()? {
             b'[' | b'{' => flow(rest, depth + 1)?,
@@ -146,12 +152,12 @@ pub(super) fn flow(value: &str, depth: usize) -> Option<&str> {
         if let Some(after) = rest.strip_prefix(close) {
             return Some(after);
         }
-        rest = rest.strip_prefix(", ")?.trim_start_matches(' ');
+        rest = rest.strip_prefix(',')?.trim_start_matches(' ');
     }
 }
 
 /// What follows a quoted text, or a plain word of harmless signs.
-fn word_in_flow(value: &str) -> Option<&str> {
+pub(super) fn word_in_flow(value: &str) -> Option<&str> {
     if value.starts_with(['"', '\'']) {
         return quoted(value);
     }

@@ -3,8 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::head;
+use super::{data, head};
 use crate::helm::manifests::{full_head, split};
+use crate::helm::yaml::read::{Numbers, first};
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -35,7 +36,7 @@ fn it_never_says_what_the_full_reader_does_not() {
         " ", "\n", ":", "-", "#", "\"", "'", "{", "}", "[", "]", ",", "|", ">", "&", "*", "!", "  ", "- ", ": ",
         "\n  ", "~", "\\", "é",
     ];
-    let (mut seed, mut quick, mut all) = (0x9E37_79B9_7F4A_7C15_u64, 0, 0);
+    let (mut seed, mut quick, mut whole, mut all) = (0x9E37_79B9_7F4A_7C15_u64, 0, 0, 0);
     let mut below = |limit: usize| {
         seed ^= seed << 13;
         seed ^= seed >> 7;
@@ -58,11 +59,16 @@ fn it_never_says_what_the_full_reader_does_not() {
             }
             let text = text.trim();
             all += 1;
+            if let Some(found) = data(text, Numbers::Exact) {
+                whole += 1;
+                let full = first(text, Numbers::Exact);
+                assert_eq!(full.as_ref().ok(), Some(&found), "{full:?} for\n{text}");
+            }
             let Some(found) = head(text) else { continue };
             quick += 1;
             let full = full_head(text);
             assert_eq!(full.as_ref().ok(), Some(&found), "{full:?} for\n{text}");
         }
     }
-    assert!(quick * 4 > all, "{quick} of {all}");
+    assert!(quick * 4 > all && whole * 4 > all, "{quick} and {whole} of {all}");
 }

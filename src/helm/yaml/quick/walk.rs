@@ -1,0 +1,262 @@
+//! From line to line.
+
+use memchr::memchr;
+
+use super::scalars::{
+    blanks, flow, is_block, is_dash, open_quoted, plain, plain_end, quoted, quoted_from, rest_is_blank, split_key,
+};
+use super::{Scalar, Sink};
+
+/// How deep lists and maps may nest before the full reader is asked.
+const MAX_DEPTH: usize = 100;
+
+/// Goes through a document; none where the full reader is needed.
+pub(super) fn walk<'t, S: Sink<'t>>(text: &'t str, sink: S) -> Option<S> {
+    if text.as_bytes().chunks(64).any(holds_signs) || has_odd_breaks(text) {
+        return None;
+    }
+    let mut walk = Walk { text, at: 0, levels: Vec::new(), more: None, sink };
+    while let Some(line) = walk.next_line() {
+        walk.line(line)?;
+    }
+    walk.end_plain()?;
+    if walk.levels.is_empty() {
+        return None;
+    }
+    for _ in &walk.levels {
+        walk.sink.close()?;
+    }
+    Some(walk.sink)
+}
+
+/// Whether there is a sign that is no text and does not end a line. Without a branch for each byte this takes no time.
+fn holds_signs(bytes: &[u8]) -> bool {
+    bytes.iter().fold(false, |found, b| found | ((*b < b' ') & (*b != b'\n')) | (*b == 0x7F))
+}
+
+/// Signs beyond ASCII that some readers take for the end of a line, for nothing, or for a fault.
+fn has_odd_breaks(text: &str) -> bool {
+    let odd =
+        |c: char| matches!(c, '\u{80}'..='\u{9F}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}');
+    !text.is_ascii() && text.contains(odd)
+}
+
+/// A map or list that is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Level {
+    column: usize,
+    list: bool,
+    /// Whether its last entry has no value yet, so that one may follow in deeper lines.
+    open: bool,
+}
+
+/// A plain scalar that reached the end of its line: it goes on in lines that stand right of a column.
+struct More {
+    parent: usize,
+    start: usize,
+    end: usize,
+}
+
+struct Walk<'t, S> {
+    text: &'t str,
+    /// Where the next line begins; beyond the text after the last one.
+    at: usize,
+    levels: Vec<Level>,
+    more: Option<More>,
+    sink: S,
+}
+
+impl<'t, S: Sink<'t>> Walk<'t, S> {
+    fn next_line(&mut self) -> Option<&'t str> {
+        let rest = self.text.get(self.at..)?;
+        let end = memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+        self.at += end + 1;
+        rest.get(..end)
+    }
+
+    /// Where a part of the text begins in it.
+    fn offset(&self, part: &str) -> usize {
+        part.as_ptr().addr() - self.text.as_ptr().addr()
+    }
+
+    fn line(&mut self, line: &'t str) -> Option<()> {
+        let column = blanks(line);
+        let content = line.get(column..)?;
+        if content.is_empty() {
+            return Some(());
+        }
+        if content.starts_with('#') {
+            // A comment ends a scalar, and nothing may follow it.
+            return self.end_plain();
+        }
+        if let Some(more) = self.more.as_mut().filter(|more| column > more.parent) {
+            let odd = content.starts_with(['?', ':']) || is_dash(content);
+            more.end = self.at.min(self.text.len() + 1) - 1;
+            return (!odd && plain_end(content)? == content.len()).then_some(());
+        }
+        self.end_plain()?;
+        self.leave(column, is_dash(content))?;
+        self.entries(content, column)
+    }
+
+    /// Hands on the plain scalar that the lines before made.
+    fn end_plain(&mut self) -> Option<()> {
+        let Some(more) = self.more.take() else { return Some(()) };
+        self.sink.scalar(Scalar::Plain(self.text.get(more.start..more.end)?.trim_end_matches(' ')))
+    }
+
+    /// Closes what does not go on with a line at this column.
+    fn leave(&mut self, column: usize, dash: bool) -> Option<()> {
+        while let Some(top) = self.levels.last() {
+            let same = top.column == column && (top.list == dash || (!top.list && dash && top.open));
+            if column > top.column || same {
+                break;
+            }
+            self.levels.pop();
+            self.sink.close()?;
+        }
+        Some(())
+    }
+
+    /// What a line has: items of lists, one in the other, and then a key or a value.
+    fn entries(&mut self, mut content: &'t str, mut column: usize) -> Option<()> {
+        let mut after_dash = false;
+        while is_dash(content) {
+            self.enter(column, true)?;
+            self.sink.item()?;
+            self.levels.last_mut()?.open = true;
+            let after = content.get(1..)?;
+            let rest = after.get(blanks(after)..)?;
+            if rest.is_empty() || rest.starts_with('#') {
+                return Some(());
+            }
+            column += content.len() - rest.len();
+            content = rest;
+            after_dash = true;
+        }
+        let Some((key, rest)) = split_key(content) else { return self.alone(content, column, after_dash) };
+        self.enter(column, false)?;
+        self.sink.key(key)?;
+        let value = rest.get(blanks(rest)..)?;
+        if value.is_empty() || value.starts_with('#') {
+            self.levels.last_mut()?.open = true;
+            return Some(());
+        }
+        self.value(value, column)
+    }
+
+    /// A value behind a dash, or in a line of its own below its key.
+    fn alone(&mut self, content: &'t str, column: usize, after_dash: bool) -> Option<()> {
+        let top = self.levels.last_mut().filter(|top| top.open && column > top.column)?;
+        top.open = false;
+        let parent = top.column;
+        // Only with its key can it be said of a block where it ends.
+        (after_dash || !is_block(content)).then_some(())?;
+        self.value(content, parent)
+    }
+
+    /// Opens a level for this line, or goes on with the one that it belongs to.
+    fn enter(&mut self, column: usize, list: bool) -> Option<()> {
+        match self.levels.last_mut() {
+            Some(top) if top.column == column && top.list == list => {
+                top.open = false;
+                return Some(());
+            }
+            // Deeper lines belong to an entry that waits for its value; a list may stand in the column of its key.
+            Some(top) if top.open && (column > top.column || (list && !top.list && column == top.column)) => {
+                top.open = false;
+            }
+            Some(_) => return None,
+            None if column == 0 && !list => {}
+            None => return None,
+        }
+        self.levels.push(Level { column, list, open: false });
+        (self.levels.len() <= MAX_DEPTH).then_some(())?;
+        self.sink.open(list)
+    }
+
+    /// A value that begins in this line.
+    fn value(&mut self, value: &'t str, parent: usize) -> Option<()> {
+        let whole = |rest: &str| value.get(..value.len() - rest.len());
+        match value.as_bytes().first()? {
+            b'|' | b'>' => self.block(value.split(" #").next()?.trim_end_matches(' '), parent),
+            b'"' | b'\'' => match quoted(value) {
+                Some(rest) => {
+                    rest_is_blank(rest)?;
+                    self.sink.scalar(Scalar::Quoted(whole(rest)?))
+                }
+                None => self.more_quoted(value, parent),
+            },
+            b'[' | b'{' => {
+                let rest = flow(value, 0)?;
+                rest_is_blank(rest)?;
+                self.sink.scalar(Scalar::Flow(whole(rest)?))
+            }
+            _ => {
+                let end = plain(value)?;
+                let start = self.offset(value);
+                self.more = Some(More { parent, start, end: start + end });
+                // What a comment ends does not go on.
+                if end < value.len() { self.end_plain() } else { Some(()) }
+            }
+        }
+    }
+
+    /// The further lines of a quoted scalar.
+    fn more_quoted(&mut self, value: &'t str, parent: usize) -> Option<()> {
+        let mark = value.get(..1)?;
+        open_quoted(value.get(1..)?, mark)?;
+        loop {
+            let line = self.next_line()?;
+            let text = line.trim_start_matches(' ');
+            if text.is_empty() {
+                continue;
+            }
+            if line.len() - text.len() <= parent {
+                return None;
+            }
+            // The text of this line behind a mark of its own is a quoted scalar, or the beginning of one.
+            if let Some(rest) = quoted_from(text, mark) {
+                rest_is_blank(rest)?;
+                let end = self.offset(rest);
+                return self.sink.scalar(Scalar::Quoted(self.text.get(self.offset(value)..end)?));
+            }
+            open_quoted(text, mark)?;
+        }
+    }
+
+    /// The lines of a block scalar. The line that ends it is looked at as usual.
+    fn block(&mut self, header: &'t str, parent: usize) -> Option<()> {
+        let given = match header.as_bytes().get(1..)? {
+            [] | [b'-' | b'+'] => None,
+            [digit @ b'1'..=b'9'] | [digit @ b'1'..=b'9', b'-' | b'+'] | [b'-' | b'+', digit @ b'1'..=b'9'] => {
+                Some(parent + usize::from(*digit - b'0'))
+            }
+            _ => return None,
+        };
+        let start = self.at;
+        let (mut indent, mut blank) = (given, 0);
+        loop {
+            let before = self.at;
+            let Some(line) = self.next_line() else { break };
+            let column = blanks(line);
+            if column == line.len() {
+                blank = blank.max(column);
+                continue;
+            }
+            if column <= parent {
+                self.at = before;
+                break;
+            }
+            let least = *indent.get_or_insert(column);
+            // Text that moves out, and blank lines deeper than the text, are for the full reader.
+            if column < least || blank > least {
+                return None;
+            }
+        }
+        let indent = indent.unwrap_or(0);
+        (blank <= indent || indent == 0).then_some(())?;
+        let lines = self.text.get(start..self.at.min(self.text.len())).unwrap_or_default();
+        self.sink.scalar(Scalar::Block { header, indent, lines })
+    }
+}

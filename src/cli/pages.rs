@@ -22,12 +22,10 @@ pub(super) fn large() {
     let _ = nix::sys::prctl::set_thp_disable(false);
 }
 
-/// Asks for what suits the chart at a path.
-pub(super) fn for_chart(path: &Path) {
+/// Whether the chart at a path is a large work.
+pub(super) fn is_large(path: &Path) -> bool {
     let mut left = LARGE;
-    if !fits(path, &mut left, DEPTH) {
-        large();
-    }
+    !fits(path, &mut left, DEPTH)
 }
 
 /// Whether what is at a path has no more bytes than are left.

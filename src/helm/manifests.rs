@@ -10,6 +10,7 @@ use super::chart::string;
 use super::data::Data;
 use super::error::Error;
 use super::functions::base;
+use super::parallel::mapped;
 use super::table::Table;
 use super::yaml::{self, Head};
 
@@ -148,24 +149,26 @@ pub(super) struct Printed {
 
 /// The documents of rendered files: manifests and hooks, each in order. Kinds that Helm does not know come last, by name.
 pub(super) fn sort(printed: Printed) -> Result<(Vec<Document>, Vec<Document>), Error> {
-    let (mut manifests, mut hooks) = (Vec::new(), Vec::new());
     let all = Arc::new(printed.text);
+    let mut parts: Vec<(Arc<str>, &str)> = Vec::new();
     for (path, range) in printed.files {
         let content = all.get(range).unwrap_or_default();
-        if base(&path).starts_with('_') || content.trim_ascii().is_empty() {
-            continue;
+        if !base(&path).starts_with('_') && !content.trim_ascii().is_empty() {
+            let path: Arc<str> = path.into();
+            parts.extend(split(content).into_iter().map(|text| (path.clone(), text)));
         }
-        let path: Arc<str> = path.into();
-        for text in split(content) {
-            let head = head(&path, text)?;
-            let is_hook = head.hook.is_some();
-            let start = text.as_ptr().addr() - all.as_ptr().addr();
-            let document = document(&path, Body::Part(all.clone(), start..start + text.len()), head);
-            match is_hook {
-                false => manifests.push(document),
-                true if document.events.is_empty() => {}
-                true => hooks.push(document),
-            }
+    }
+    let heads = mapped(&parts, |(path, text)| head(path, text));
+    let (mut manifests, mut hooks) = (Vec::new(), Vec::new());
+    for ((path, text), head) in parts.iter().zip(heads) {
+        let head = head?;
+        let is_hook = head.hook.is_some();
+        let start = text.as_ptr().addr() - all.as_ptr().addr();
+        let document = document(path, Body::Part(all.clone(), start..start + text.len()), head);
+        match is_hook {
+            false => manifests.push(document),
+            true if document.events.is_empty() => {}
+            true => hooks.push(document),
         }
     }
     let rank = |document: &Document| ORDER.iter().position(|kind| *kind == document.kind);

@@ -20,6 +20,7 @@ mod json;
 mod manifests;
 mod objects;
 mod output;
+mod parallel;
 mod print;
 mod quote;
 mod render;

@@ -1,5 +1,6 @@
 //! Go's string literals: reading them in templates, writing them with `%q`.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// Writes text as a Go string literal in double quotes.
@@ -72,6 +73,14 @@ pub(crate) fn is_print(c: char) -> bool {
         || (0xE000..=0xF8FF).contains(&n)
         || n & 0xFFFE == 0xFFFE
         || n >= 0xE_0000)
+}
+
+/// The text of a Go literal. Most have no escapes.
+pub(crate) fn literal(text: &str) -> Option<Cow<'_, [u8]>> {
+    match text.as_bytes() {
+        [b'"', inner @ .., b'"'] if !inner.iter().any(|b| matches!(b, b'\\' | b'"' | b'\n')) => Some(inner.into()),
+        _ => unquote(text).map(Cow::from),
+    }
 }
 
 /// Reads a Go literal: `"…"`, `` `…` `` or `'…'`.

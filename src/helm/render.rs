@@ -14,6 +14,7 @@ use super::error::{Error, Fault};
 use super::functions::{Seed, State, base};
 use super::manifests::{Document, Printed, sort};
 use super::objects::Object;
+use super::parallel::mapped;
 use super::report::{parse_error, run_error};
 use super::schema;
 use super::table::Table;
@@ -258,17 +259,17 @@ impl<'c> Renderer<'c> {
     /// The paths in Helm's order: the deepest first, and in each depth the last of the alphabet first.
     fn order(&self) -> Vec<&String> {
         let mut paths: Vec<&String> = self.jobs.keys().collect();
-        paths.sort_by_key(|path| std::cmp::Reverse((path.matches('/').count(), *path)));
+        paths.sort_by_cached_key(|path| std::cmp::Reverse((path.matches('/').count(), *path)));
         paths
     }
 
     fn run(&self, shared: &Shared) -> Result<Printed, Error> {
         let order = self.order();
+        let templates: Vec<(&String, &Arc<Template>)> =
+            order.iter().filter_map(|path| Some((*path, self.jobs.get(*path)?.template))).collect();
         let mut set = Set::default();
-        for path in &order {
-            let Some(job) = self.jobs.get(*path) else { continue };
-            let parsed = job.template.parsed(path).map_err(|e| parse_error(path, &e))?;
-            for (name, tree) in &parsed.trees {
+        for parsed in mapped(&templates, |(path, template)| template.parsed(path).map_err(|e| parse_error(path, &e))) {
+            for (name, tree) in &parsed?.trees {
                 if !(tree.is_empty() && set.contains_key(name)) {
                     set.insert(name.clone(), tree.clone());
                 }

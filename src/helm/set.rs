@@ -96,7 +96,7 @@ impl Parser<'_> {
             None => Err(Error::new(format!("key {} has no value", quoted(&key)))),
             Some('[') => {
                 let Some(at) = self.index()? else { return Ok(More::End) };
-                let mut list = match table.remove(&*key) {
+                let mut list = match table.remove(&key) {
                     None | Some(Data::Null) => Vec::new(),
                     Some(Data::List(list)) => list,
                     Some(_) => return Err(Error::new(format!("{} is no list", quoted(&key)))),
@@ -116,7 +116,7 @@ impl Parser<'_> {
                         "value name nested level is greater than maximum supported nested level of {MAX_DEPTH}"
                     )));
                 }
-                let mut inner = match table.remove(&*key) {
+                let mut inner = match table.remove(&key) {
                     None | Some(Data::Null) => Table::new(),
                     Some(Data::Map(inner)) => inner,
                     Some(_) => return Err(Error::new(format!("{} is no map", quoted(&key)))),

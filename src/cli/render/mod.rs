@@ -88,8 +88,8 @@ Examples:
 impl Render {
     pub(super) fn run(self, session: &Session) -> Result<Outcome, Failure> {
         let rendered = match (&*self.subject, self.second.as_deref()) {
-            (chart, None) if is_chart(chart) => self.chart(None, chart)?,
-            (release, Some(chart)) if is_chart(chart) => self.chart(Some(release), chart)?,
+            (chart, None) if is_chart(chart) => self.chart(session, None, chart)?,
+            (release, Some(chart)) if is_chart(chart) => self.chart(session, Some(release), chart)?,
             (component, environment) => match self.component(session, component, environment)? {
                 Some(rendered) => rendered,
                 None => return Ok(Outcome::Found),

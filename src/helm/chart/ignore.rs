@@ -69,8 +69,9 @@ impl Rules {
     }
 
     fn matches(&self, path: &str, is_folder: bool) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
         for rule in &self.rules {
-            let subject = if rule.whole_path { path } else { path.rsplit('/').next().unwrap_or(path) };
+            let subject = if rule.whole_path { path } else { name };
             let wrong_kind = rule.folders_only && !is_folder;
             if wrong_kind && !rule.negated {
                 continue;

@@ -1,5 +1,6 @@
 //! Files into a chart.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -50,8 +51,9 @@ fn without_mark(mut data: Vec<u8>) -> Vec<u8> {
     data
 }
 
-fn text(data: Option<&Vec<u8>>) -> String {
-    data.map(|data| String::from_utf8_lossy(data).into_owned()).unwrap_or_default()
+fn text(data: Option<&Vec<u8>>) -> Cow<'_, str> {
+    let data = data.map(Vec::as_slice).unwrap_or_default();
+    str::from_utf8(data).map_or_else(|_| String::from_utf8_lossy(data), Cow::from)
 }
 
 fn load(mut contents: Contents, depth: usize) -> Result<Chart, Error> {

@@ -83,7 +83,7 @@ impl<'s> Checker<'s> {
         pointer.split('/').skip(1).try_fold(self.root, |node, part| {
             let part = part.replace("~1", "/").replace("~0", "~").replace("%24", "$").replace("%20", " ");
             match node {
-                Data::Map(map) => map.get(&*part),
+                Data::Map(map) => map.get(&part),
                 Data::List(items) => items.get(part.parse::<usize>().ok()?),
                 _ => None,
             }
@@ -94,7 +94,7 @@ impl<'s> Checker<'s> {
         sizes::counted(schema, at, "Properties", map.len(), found);
         let required = schema.get("required").and_then(Data::as_list).unwrap_or_default();
         let missing: Vec<&str> =
-            required.iter().filter_map(Data::as_str).filter(|name| !map.contains_key(*name)).collect();
+            required.iter().filter_map(Data::as_str).filter(|name| !map.contains_key(name)).collect();
         match missing.as_slice() {
             [] => {}
             [one] => found.push(Misfit::new(at, format!("missing property {}", quoted(one)))),
@@ -140,11 +140,11 @@ impl<'s> Checker<'s> {
     fn dependencies(&self, schema: &Table, map: &Table, at: &str, depth: usize, found: &mut Found) {
         let tables: &[&str] =
             if self.old { &["dependencies"] } else { &["dependencies", "dependentRequired", "dependentSchemas"] };
-        let all = tables.iter().filter_map(|key| schema.get(*key)?.as_map()).flatten();
+        let all = tables.iter().filter_map(|key| schema.get(key)?.as_map()).flatten();
         for (name, wanted) in all.filter(|(name, _)| map.contains_key(name)) {
             match wanted {
                 Data::List(names) => {
-                    let missing = names.iter().filter_map(Data::as_str).filter(|name| !map.contains_key(*name));
+                    let missing = names.iter().filter_map(Data::as_str).filter(|name| !map.contains_key(name));
                     let missing: Vec<&str> = missing.collect();
                     if !missing.is_empty() {
                         let text = format!("properties {} required, if {} exists", quoted_all(missing), quoted(name));

@@ -114,7 +114,7 @@ pub(crate) enum Operand {
 #[derive(Debug)]
 pub(crate) struct Literal {
     pub(crate) value: Str,
-    pub(crate) quoted: Str,
+    pub(crate) quoted: Piece,
 }
 
 impl Operand {

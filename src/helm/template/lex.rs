@@ -54,20 +54,12 @@ const LEFT: &str = "{{";
 const RIGHT: &str = "}}";
 const SPACES: &[char] = &[' ', '\t', '\r', '\n'];
 
-fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\r' | '\n')
-}
-
 fn is_word(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
 
 fn trims_left(text: &str) -> bool {
     matches!(text.as_bytes(), [b'-', b' ' | b'\t' | b'\r' | b'\n', ..])
-}
-
-fn trims_right(text: &str) -> bool {
-    matches!(text.as_bytes(), [b' ' | b'\t' | b'\r' | b'\n', b'-', ..])
 }
 
 /// Where the next action begins.
@@ -111,6 +103,10 @@ impl<'s> Lexer<'s> {
 
     fn rest(&self) -> &'s str {
         self.source.get(self.pos..).unwrap_or("")
+    }
+
+    fn byte(&self) -> Option<u8> {
+        self.source.as_bytes().get(self.pos).copied()
     }
 
     fn peek(&self) -> Option<char> {
@@ -205,11 +201,10 @@ impl<'s> Lexer<'s> {
 
     /// Whether a right delimiter stands here: the length of its trim marker, and whether it has one.
     fn right_delim(&self) -> Option<(usize, bool)> {
-        let rest = self.rest();
-        if trims_right(rest) && rest[2..].starts_with(RIGHT) {
-            Some((2, true))
-        } else {
-            rest.starts_with(RIGHT).then_some((0, false))
+        match self.source.as_bytes().get(self.pos..)? {
+            [b'}', b'}', ..] => Some((0, false)),
+            [b' ' | b'\t' | b'\r' | b'\n', b'-', b'}', b'}', ..] => Some((2, true)),
+            _ => None,
         }
     }
 
@@ -227,52 +222,68 @@ impl<'s> Lexer<'s> {
     }
 
     fn action(&mut self) -> Result<Token<'s>, String> {
-        if let Some((marker, trims)) = self.right_delim() {
-            if self.parens > 0 {
-                return Err("unclosed left paren".into());
+        let Some(first) = self.byte() else { return Err("unclosed action".into()) };
+        match first {
+            b' ' | b'\t' | b'\r' | b'\n' | b'}' => {
+                if let Some((marker, trims)) = self.right_delim() {
+                    if self.parens > 0 {
+                        return Err("unclosed left paren".into());
+                    }
+                    return Ok(self.close(marker, trims));
+                }
+                if first == b'}' {
+                    self.pos += 1;
+                    return Ok(self.emit(Kind::Char));
+                }
+                return Ok(self.space());
             }
-            return Ok(self.close(marker, trims));
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => return self.identifier(),
+            b'0'..=b'9' | b'+' | b'-' => return self.number(),
+            b'.' => return self.dot(),
+            0x80.. => {
+                return match self.bump() {
+                    Some(c) if is_word(c) => self.identifier(),
+                    Some(c) => Err(format!("unrecognized character in action: {}", unicode(c))),
+                    None => Err("unclosed action".into()),
+                };
+            }
+            _ => self.pos += 1,
         }
-        let Some(c) = self.bump() else { return Err("unclosed action".into()) };
-        match c {
-            c if is_space(c) => Ok(self.space()),
-            '=' => Ok(self.emit(Kind::Assign)),
-            ':' if self.accept("=") => Ok(self.emit(Kind::Declare)),
-            ':' => Err("expected :=".into()),
-            '|' => Ok(self.emit(Kind::Pipe)),
-            '"' => self.string('"', Kind::Str, "unterminated quoted string"),
-            '\'' => self.string('\'', Kind::CharConstant, "unterminated character constant"),
-            '`' => {
+        match first {
+            b'=' => Ok(self.emit(Kind::Assign)),
+            b':' if self.accept("=") => Ok(self.emit(Kind::Declare)),
+            b':' => Err("expected :=".into()),
+            b'|' => Ok(self.emit(Kind::Pipe)),
+            b'"' => self.string(b'"', Kind::Str, "unterminated quoted string"),
+            b'\'' => self.string(b'\'', Kind::CharConstant, "unterminated character constant"),
+            b'`' => {
                 let end = self.rest().find('`').ok_or("unterminated raw quoted string")?;
                 self.pos += end + 1;
                 Ok(self.emit(Kind::RawString))
             }
-            '$' if self.at_terminator() => Ok(self.emit(Kind::Variable)),
-            '$' => self.name(Kind::Variable),
-            '.' if !self.peek().is_some_and(|c| c.is_ascii_digit()) => {
-                if self.at_terminator() {
-                    Ok(self.emit(Kind::Dot))
-                } else {
-                    self.name(Kind::Field)
-                }
-            }
-            '.' | '+' | '-' | '0'..='9' => {
-                self.pos = self.start;
-                self.number()
-            }
-            c if is_word(c) => self.identifier(),
-            '(' => {
+            b'$' if self.at_terminator() => Ok(self.emit(Kind::Variable)),
+            b'$' => self.name(Kind::Variable),
+            b'(' => {
                 self.parens += 1;
                 Ok(self.emit(Kind::LeftParen))
             }
-            ')' if self.parens == 0 => Err("unexpected right paren".into()),
-            ')' => {
+            b')' if self.parens == 0 => Err("unexpected right paren".into()),
+            b')' => {
                 self.parens -= 1;
                 Ok(self.emit(Kind::RightParen))
             }
-            ' '..='~' => Ok(self.emit(Kind::Char)),
-            c => Err(format!("unrecognized character in action: {}", unicode(c))),
+            b' '..=b'~' => Ok(self.emit(Kind::Char)),
+            other => Err(format!("unrecognized character in action: {}", unicode(char::from(other)))),
         }
+    }
+
+    /// What a dot begins: a field, a number, or nothing more.
+    fn dot(&mut self) -> Result<Token<'s>, String> {
+        if self.source.as_bytes().get(self.pos + 1).is_some_and(u8::is_ascii_digit) {
+            return self.number();
+        }
+        self.pos += 1;
+        if self.at_terminator() { Ok(self.emit(Kind::Dot)) } else { self.name(Kind::Field) }
     }
 
     /// A run of blanks, but not the blank that belongs to a right trim marker.
@@ -289,23 +300,28 @@ impl<'s> Lexer<'s> {
         self.emit(Kind::Space)
     }
 
-    fn string(&mut self, mark: char, kind: Kind, problem: &str) -> Result<Token<'s>, String> {
+    fn string(&mut self, mark: u8, kind: Kind, problem: &str) -> Result<Token<'s>, String> {
         loop {
-            match self.bump() {
-                Some('\\') if self.peek().is_some_and(|c| c != '\n') => {
+            let rest = self.source.as_bytes().get(self.pos..).unwrap_or_default();
+            let Some(at) = memchr::memchr3(mark, b'\\', b'\n', rest) else { break };
+            self.pos += at + 1;
+            match rest.get(at) {
+                Some(found) if *found == mark => return Ok(self.emit(kind)),
+                Some(b'\\') if self.peek().is_some_and(|c| c != '\n') => {
                     self.bump();
                 }
-                Some('\\' | '\n') | None => return Err(problem.into()),
-                Some(c) if c == mark => return Ok(self.emit(kind)),
-                Some(_) => {}
+                _ => return Err(problem.into()),
             }
         }
+        self.pos = self.source.len();
+        Err(problem.into())
     }
 
     fn at_terminator(&self) -> bool {
-        match self.peek() {
-            None | Some('.' | ',' | '|' | ':' | ')' | '(') => true,
-            Some(c) => is_space(c) || self.rest().starts_with(RIGHT),
+        match self.byte() {
+            None | Some(b'.' | b',' | b'|' | b':' | b')' | b'(' | b' ' | b'\t' | b'\r' | b'\n') => true,
+            Some(b'}') => self.rest().starts_with(RIGHT),
+            Some(_) => false,
         }
     }
 
@@ -314,10 +330,13 @@ impl<'s> Lexer<'s> {
     }
 
     fn name(&mut self, kind: Kind) -> Result<Token<'s>, String> {
-        let ascii = self.rest().bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
-        self.pos += ascii;
-        while self.peek().is_some_and(is_word) {
-            self.bump();
+        let rest = self.source.as_bytes().get(self.pos..).unwrap_or_default();
+        let other = rest.iter().position(|b| !(b.is_ascii_alphanumeric() || *b == b'_')).unwrap_or(rest.len());
+        self.pos += other;
+        if self.byte().is_some_and(|b| b >= 0x80) {
+            while self.peek().is_some_and(is_word) {
+                self.bump();
+            }
         }
         if self.at_terminator() { Ok(self.emit(kind)) } else { Err(self.bad_character()) }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::ast::{Branch, Command, Node, Operand, Parsed, Piece, Pipe, Pos, Tree};
 use super::lex::{Kind, Lexer, Token};
-use crate::helm::quote::{quoted, unquote};
+use crate::helm::quote::{literal, quoted};
 use crate::helm::value::Str;
 
 type Parse<T> = Result<T, String>;
@@ -122,6 +122,11 @@ impl<'s> Parser<'s> {
         self.fail(format!("{problem}{extra}"))
     }
 
+    /// The text of a token.
+    pub(super) fn piece(&self, token: &Token) -> Piece {
+        Piece::new(&self.source, token.pos..token.pos + token.text.len())
+    }
+
     fn expect(&mut self, kind: Kind, context: &str) -> Parse<Token<'s>> {
         let token = self.next_word();
         if token.kind == kind { Ok(token) } else { self.unexpected(&token, context) }
@@ -195,9 +200,9 @@ impl<'s> Parser<'s> {
         if !matches!(token.kind, Kind::Str | Kind::RawString) {
             return self.unexpected(token, context);
         }
-        match unquote(token.text).and_then(|bytes| String::from_utf8(bytes).ok()) {
-            Some(name) => Ok(name.into()),
-            None => self.fail("invalid syntax"),
+        match literal(token.text).as_deref().map(str::from_utf8) {
+            Some(Ok(name)) => Ok(name.into()),
+            _ => self.fail("invalid syntax"),
         }
     }
 
@@ -220,10 +225,7 @@ impl<'s> Parser<'s> {
     fn item(&mut self) -> Parse<Item> {
         let token = self.next_word();
         match token.kind {
-            Kind::Text => {
-                let end = token.pos + token.text.len();
-                Ok(Item::Node(Node::Text(Piece::new(&self.source, token.pos..end))))
-            }
+            Kind::Text => Ok(Item::Node(Node::Text(self.piece(&token)))),
             Kind::LeftDelim => {
                 self.action = Some(token.pos);
                 let item = self.action();

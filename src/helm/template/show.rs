@@ -12,7 +12,7 @@ impl Display for Operand {
             Operand::Nil(_) => f.write_str("nil"),
             Operand::Bool(_, value) => write!(f, "{value}"),
             Operand::Number(_, number) => f.write_str(&number.text),
-            Operand::Str(_, literal) => f.write_str(&literal.quoted),
+            Operand::Str(_, literal) => f.write_str(literal.quoted.text()),
             Operand::Field(_, names) => names.iter().try_for_each(|name| write!(f, ".{name}")),
             Operand::Variable(_, names) => f.write_str(&names.join(".")),
             Operand::Chain(_, inner, names) => {

@@ -4,7 +4,7 @@ use super::ast::{Command, Literal, Number, Operand, Pos};
 use super::lex::{Kind, Token};
 use super::parse::Parser;
 use crate::helm::functions;
-use crate::helm::quote::{quoted, unquote};
+use crate::helm::quote::{literal, quoted, unquote};
 use crate::helm::value::Str;
 
 type Parse<T> = Result<T, String>;
@@ -83,9 +83,12 @@ impl<'s> Parser<'s> {
                 Operand::Pipe(pipe)
             }
             Kind::Str | Kind::RawString => {
-                let Some(bytes) = unquote(token.text) else { return self.fail("invalid syntax") };
-                let value = String::from_utf8_lossy(&bytes).as_ref().into();
-                Operand::Str(pos, Literal { value, quoted: token.text.into() })
+                let Some(bytes) = literal(token.text) else { return self.fail("invalid syntax") };
+                let value = match str::from_utf8(&bytes) {
+                    Ok(text) => text.into(),
+                    Err(_) => String::from_utf8_lossy(&bytes).into(),
+                };
+                Operand::Str(pos, Literal { value, quoted: self.piece(&token) })
             }
             _ => {
                 self.back(token);

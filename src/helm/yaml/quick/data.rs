@@ -71,14 +71,14 @@ impl<'t> Builder<'t> {
             }
             let mut key = None;
             if map {
-                let after = word_in_flow(rest)?;
+                let after = word_in_flow(rest, true)?;
                 key = Some(self.name(rest.get(..rest.len() - after.len())?)?);
                 rest = after.strip_prefix(':')?.trim_start_matches(' ');
             }
             let (data, after) = if rest.starts_with(['[', '{']) {
                 self.flow(rest)?
             } else {
-                let after = word_in_flow(rest)?;
+                let after = word_in_flow(rest, false)?;
                 (self.text(rest.get(..rest.len() - after.len())?)?, after)
             };
             match key {

@@ -139,14 +139,14 @@ pub(super) fn flow(value: &str, depth: usize) -> Option<&str> {
     }
     loop {
         if map {
-            let after = word_in_flow(rest)?;
+            let after = word_in_flow(rest, true)?;
             // Behind a quotation mark the colon may stand alone.
             let colon = if rest.starts_with(['"', '\'']) { ":" } else { ": " };
             rest = after.strip_prefix(colon)?.trim_start_matches(' ');
         }
         rest = match rest.as_bytes().first()? {
             b'[' | b'{' => flow(rest, depth + 1)?,
-            _ => word_in_flow(rest)?,
+            _ => word_in_flow(rest, false)?,
         };
         rest = rest.trim_start_matches(' ');
         if let Some(after) = rest.strip_prefix(close) {
@@ -156,16 +156,15 @@ pub(super) fn flow(value: &str, depth: usize) -> Option<&str> {
     }
 }
 
-/// What follows a quoted text, or a plain word of harmless signs.
-pub(super) fn word_in_flow(value: &str) -> Option<&str> {
+/// What follows a quoted text, or a plain word of harmless signs. A key is a word that is nothing but text.
+pub(super) fn word_in_flow(value: &str, key: bool) -> Option<&str> {
     if value.starts_with(['"', '\'']) {
         return quoted(value);
     }
     let end = value.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'/' | b'.' | b'-')).count();
     let (word, rest) = value.split_at_checked(end)?;
-    let letter = word.starts_with(|c: char| c.is_ascii_alphabetic());
-    let number = word.len() < 16 && word.bytes().all(|b| b.is_ascii_digit());
-    ((letter && !is_odd(word)) || (number && !word.is_empty())).then_some(rest)
+    let begins = |c: char| c.is_ascii_alphabetic() || c == '_' || (!key && c.is_ascii_digit());
+    (word.starts_with(begins) && !is_odd(word)).then_some(rest)
 }
 
 /// A text of the head, where it is one to every reader.

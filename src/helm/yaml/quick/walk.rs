@@ -1,6 +1,6 @@
 //! From line to line.
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter, memrchr};
 
 use super::scalars::{
     blanks, flow, is_block, is_dash, open_quoted, plain, plain_end, quoted, quoted_from, rest_is_blank, split_key,
@@ -12,7 +12,7 @@ const MAX_DEPTH: usize = 100;
 
 /// Goes through a document; none where the full reader is needed.
 pub(super) fn walk<'t, S: Sink<'t>>(text: &'t str, sink: S) -> Option<S> {
-    if text.as_bytes().chunks(64).any(holds_signs) || has_odd_breaks(text) {
+    if text.as_bytes().chunks(64).any(holds_signs) || has_odd_breaks(text) || has_tabs(text) {
         return None;
     }
     let mut walk = Walk { text, at: 0, levels: Vec::new(), more: None, sink };
@@ -31,14 +31,25 @@ pub(super) fn walk<'t, S: Sink<'t>>(text: &'t str, sink: S) -> Option<S> {
 
 /// Whether there is a sign that is no text and does not end a line. Without a branch for each byte this takes no time.
 fn holds_signs(bytes: &[u8]) -> bool {
-    bytes.iter().fold(false, |found, b| found | ((*b < b' ') & (*b != b'\n')) | (*b == 0x7F))
+    bytes.iter().fold(false, |found, b| found | ((*b < b' ') & (*b != b'\n') & (*b != b'\t')) | (*b == 0x7F))
+}
+
+/// Whether there are tabs elsewhere than in comments.
+fn has_tabs(text: &str) -> bool {
+    memchr_iter(b'\t', text.as_bytes()).any(|at| {
+        let before = text.get(..at).unwrap_or_default();
+        let line = before.get(memrchr(b'\n', before.as_bytes()).map_or(0, |start| start + 1)..);
+        !line.is_some_and(|line| line.trim_start_matches(' ').starts_with('#'))
+    })
 }
 
 /// Signs beyond ASCII that some readers take for the end of a line, for nothing, or for a fault.
 fn has_odd_breaks(text: &str) -> bool {
     let odd =
         |c: char| matches!(c, '\u{80}'..='\u{9F}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}');
-    !text.is_ascii() && text.contains(odd)
+    // All of them begin with one of these bytes.
+    let first = |b: &u8| matches!(b, 0xC2 | 0xE2 | 0xEF);
+    !text.is_ascii() && text.as_bytes().iter().any(first) && text.contains(odd)
 }
 
 /// A map or list that is open.
@@ -219,7 +230,8 @@ impl<'t, S: Sink<'t>> Walk<'t, S> {
             if let Some(rest) = quoted_from(text, mark) {
                 rest_is_blank(rest)?;
                 let end = self.offset(rest);
-                return self.sink.scalar(Scalar::Quoted(self.text.get(self.offset(value)..end)?));
+                let whole = self.text.get(self.offset(value)..end)?;
+                return if whole.contains('\t') { None } else { self.sink.scalar(Scalar::Quoted(whole)) };
             }
             open_quoted(text, mark)?;
         }

@@ -1,0 +1,12 @@
+//! Work in parallel, where the caller has threads for it.
+
+use rayon::prelude::*;
+
+/// What a function makes of each item, in their order. On a thread of a pool all of the pool takes part; elsewhere no thread is made:
+/// for a small chart that would cost more than it saves.
+pub(super) fn mapped<T: Sync, R: Send>(items: &[T], make: impl Fn(&T) -> R + Send + Sync) -> Vec<R> {
+    match rayon::current_thread_index() {
+        Some(_) => items.par_iter().map(make).collect(),
+        None => items.iter().map(make).collect(),
+    }
+}

@@ -7,10 +7,6 @@ pub(super) fn is_dash(content: &str) -> bool {
     content == "-" || content.starts_with("- ")
 }
 
-pub(super) fn is_block(content: &str) -> bool {
-    content.starts_with(['|', '>'])
-}
-
 /// A key and what follows its colon.
 pub(super) fn split_key(content: &str) -> Option<(&str, &str)> {
     let end = match content.as_bytes().first()? {

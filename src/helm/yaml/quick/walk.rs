@@ -3,7 +3,7 @@
 use memchr::{memchr, memchr_iter, memrchr};
 
 use super::scalars::{
-    blanks, flow, is_block, is_dash, open_quoted, plain, plain_end, quoted, quoted_from, rest_is_blank, split_key,
+    blanks, flow, is_dash, open_quoted, plain, plain_end, quoted, quoted_from, rest_is_blank, split_key,
 };
 use super::{Scalar, Sink};
 
@@ -131,7 +131,6 @@ impl<'t, S: Sink<'t>> Walk<'t, S> {
 
     /// What a line has: items of lists, one in the other, and then a key or a value.
     fn entries(&mut self, mut content: &'t str, mut column: usize) -> Option<()> {
-        let mut after_dash = false;
         while is_dash(content) {
             self.enter(column, true)?;
             self.sink.item()?;
@@ -143,9 +142,8 @@ impl<'t, S: Sink<'t>> Walk<'t, S> {
             }
             column += content.len() - rest.len();
             content = rest;
-            after_dash = true;
         }
-        let Some((key, rest)) = split_key(content) else { return self.alone(content, column, after_dash) };
+        let Some((key, rest)) = split_key(content) else { return self.alone(content, column) };
         self.enter(column, false)?;
         self.sink.key(key)?;
         let value = rest.get(blanks(rest)..)?;
@@ -157,12 +155,10 @@ impl<'t, S: Sink<'t>> Walk<'t, S> {
     }
 
     /// A value behind a dash, or in a line of its own below its key.
-    fn alone(&mut self, content: &'t str, column: usize, after_dash: bool) -> Option<()> {
+    fn alone(&mut self, content: &'t str, column: usize) -> Option<()> {
         let top = self.levels.last_mut().filter(|top| top.open && column > top.column)?;
         top.open = false;
         let parent = top.column;
-        // Only with its key can it be said of a block where it ends.
-        (after_dash || !is_block(content)).then_some(())?;
         self.value(content, parent)
     }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::chart::Chart;
+use super::chart::{Chart, Rules};
 use super::error::Error;
 
 impl Chart {
@@ -15,9 +15,11 @@ impl Chart {
     pub fn open(path: &Path) -> Result<Chart, Error> {
         let problem = |error: &io::Error| Error::new(format!("cannot read `{}`: {error}", path.display()));
         if path.is_dir() {
+            let ignored = fs::read(path.join(".helmignore")).unwrap_or_default();
+            let rules = Rules::parse(&String::from_utf8_lossy(&ignored))?;
             let mut files = Vec::new();
-            walk(path, "", 0, &mut files).map_err(|e| problem(&e))?;
-            return Chart::from_files(files);
+            walk(path, "", 0, &rules, &mut files).map_err(|e| problem(&e))?;
+            return Chart::from_kept_files(files);
         }
         Chart::from_archive(&fs::read(path).map_err(|e| problem(&e))?)
     }
@@ -26,7 +28,7 @@ impl Chart {
 /// How deep folders may nest: a link may lead back to where it stands.
 const MAX_DEPTH: usize = 64;
 
-fn walk(folder: &Path, inner: &str, depth: usize, files: &mut Vec<(String, Vec<u8>)>) -> io::Result<()> {
+fn walk(folder: &Path, inner: &str, depth: usize, rules: &Rules, files: &mut Vec<(String, Vec<u8>)>) -> io::Result<()> {
     if depth > MAX_DEPTH {
         return Err(io::Error::other("folders nest too deep"));
     }
@@ -37,8 +39,11 @@ fn walk(folder: &Path, inner: &str, depth: usize, files: &mut Vec<(String, Vec<u
         let about = entry.file_type()?;
         // Links are followed, as Helm does.
         let about = if about.is_symlink() { fs::metadata(entry.path())?.file_type() } else { about };
+        if rules.matches(&path, about.is_dir()) {
+            continue;
+        }
         if about.is_dir() {
-            walk(&entry.path(), &path, depth + 1, files)?;
+            walk(&entry.path(), &path, depth + 1, rules, files)?;
         } else if about.is_file() {
             files.push((path, fs::read(entry.path())?));
         }

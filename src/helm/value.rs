@@ -128,6 +128,12 @@ impl Entries {
     }
 }
 
+/// What is in a map, for those who only read it.
+pub(crate) enum Look<'m> {
+    Data(&'m Table),
+    Values(&'m BTreeMap<Str, Value>),
+}
+
 impl Map {
     pub(crate) fn new(kind: Kind, values: BTreeMap<Str, Value>) -> Self {
         Map { kind, entries: Rc::new(RefCell::new(Entries { waiting: None, values })) }
@@ -191,6 +197,12 @@ impl Map {
 
     pub(crate) fn same(&self, other: &Map) -> bool {
         Rc::ptr_eq(&self.entries, &other.entries)
+    }
+
+    /// Reads what is there, without making values of plain data. The reader must not change this map.
+    pub(crate) fn look<R>(&self, read: impl FnOnce(Look) -> R) -> R {
+        let entries = self.entries.borrow();
+        read(entries.waiting.as_ref().map_or(Look::Values(&entries.values), Look::Data))
     }
 
     /// Visits the entries without copying them. The visitor must not change this map.

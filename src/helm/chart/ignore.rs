@@ -3,7 +3,7 @@
 use crate::helm::error::Error;
 
 /// Which files are no part of a chart.
-pub(super) struct Rules {
+pub(in crate::helm) struct Rules {
     rules: Vec<Rule>,
 }
 
@@ -43,7 +43,7 @@ impl Pattern {
 }
 
 impl Rules {
-    pub(super) fn parse(text: &str) -> Result<Rules, Error> {
+    pub(in crate::helm) fn parse(text: &str) -> Result<Rules, Error> {
         let mut rules = Vec::new();
         for line in text.trim_start_matches('\u{FEFF}').lines().chain(["templates/.?*"]) {
             let line = line.trim();
@@ -68,7 +68,8 @@ impl Rules {
         folders.into_iter().any(|folder| self.matches(folder, true)) || self.matches(path, false)
     }
 
-    fn matches(&self, path: &str, is_folder: bool) -> bool {
+    /// Whether a file or folder is ignored, where no folder that it is in is.
+    pub(in crate::helm) fn matches(&self, path: &str, is_folder: bool) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path);
         for rule in &self.rules {
             let subject = if rule.whole_path { path } else { name };

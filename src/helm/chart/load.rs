@@ -34,6 +34,11 @@ impl Chart {
         load(contents, 0)
     }
 
+    /// Loads a chart from files of which none is to be ignored.
+    pub(in crate::helm) fn from_kept_files(files: Vec<(String, Vec<u8>)>) -> Result<Chart, Error> {
+        load(files.into_iter().map(|(path, data)| (path, without_mark(data))).collect(), 0)
+    }
+
     /// Loads a chart from a packed archive (`.tgz`).
     ///
     /// # Errors

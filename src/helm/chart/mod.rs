@@ -12,6 +12,7 @@ use std::sync::{Arc, OnceLock};
 
 pub(crate) use coalesce::coalesce;
 pub(crate) use dependencies::{is_compatible, process};
+pub(super) use ignore::Rules;
 pub(crate) use inflate::gunzip;
 pub use load::{overlay, read_values};
 pub(crate) use metadata::string;

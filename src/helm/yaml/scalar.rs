@@ -31,6 +31,9 @@ pub(super) fn analyze(text: &str) -> Analysis {
     if text.is_empty() {
         return Analysis { multiline: false, plain: true, single_quoted: true, block: false };
     }
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return analyze_line(text.as_bytes());
+    }
     let mut indicators = text.starts_with("---") || text.starts_with("...");
     let (mut breaks, mut special, mut break_space, mut space_break) = (false, false, false, false);
     let (mut previous_space, mut previous_break, mut preceded_by_blank) = (false, false, true);
@@ -68,6 +71,28 @@ pub(super) fn analyze(text: &str) -> Analysis {
         single_quoted: !(break_space || broken),
         block: !(text.ends_with(' ') || broken),
     }
+}
+
+/// The same for one line of ASCII.
+fn analyze_line(text: &[u8]) -> Analysis {
+    let blank = |at: usize| text.get(at).is_none_or(|b| *b == b' ');
+    let first = match text {
+        [b',' | b'[' | b']' | b'{' | b'}' | b'&' | b'*' | b'!' | b'|' | b'>', ..]
+        | [b'\'' | b'"' | b'%' | b'@' | b'`' | b'#', ..] => true,
+        [b'?' | b'-', ..] => blank(1),
+        _ => false,
+    };
+    let inside = |at: usize| match text.get(at) {
+        Some(b':') => blank(at + 1),
+        _ => at > 0 && blank(at - 1),
+    };
+    let indicators = first
+        || text.starts_with(b"---")
+        || text.starts_with(b"...")
+        || memchr::memchr2_iter(b':', b'#', text).any(inside);
+    let edges = text.first() == Some(&b' ') || text.last() == Some(&b' ');
+    let block = text.last() != Some(&b' ');
+    Analysis { multiline: false, plain: !(edges || indicators), single_quoted: true, block }
 }
 
 /// The column from which on a blank becomes a line break.
@@ -111,7 +136,15 @@ impl<'o> Lines<'o> {
         self.column = indent;
     }
 
+    /// Whether a text is written without a break.
+    fn is_short(&self, text: &str) -> bool {
+        self.indent.is_none() || self.column + text.len() <= WIDTH || !text.contains(' ')
+    }
+
     pub(super) fn plain(mut self, text: &str) {
+        if self.is_short(text) {
+            return self.out.push_str(text);
+        }
         let mut after_blank = false;
         let mut chars = text.chars().peekable();
         while let Some(c) = chars.next() {
@@ -126,6 +159,11 @@ impl<'o> Lines<'o> {
 
     pub(super) fn single_quoted(mut self, text: &str) {
         self.push('\'');
+        if self.is_short(text) && !text.contains('\'') {
+            self.out.push_str(text);
+            self.out.push('\'');
+            return;
+        }
         let (mut first, mut after_blank) = (true, false);
         let mut chars = text.chars().peekable();
         while let Some(c) = chars.next() {

@@ -5,10 +5,11 @@ use std::cmp::Ordering;
 use super::resolve::{Resolved, resolve};
 use super::scalar::{Lines, analyze, is_readable, literal};
 use crate::helm::base64;
+use crate::helm::data::Data;
 use crate::helm::error::{Outcome, fail};
 use crate::helm::json;
 use crate::helm::print;
-use crate::helm::value::{Str, Value};
+use crate::helm::value::{Look, Str, Value};
 
 /// How deep a value may nest.
 const MAX_DEPTH: usize = 500;
@@ -57,14 +58,10 @@ impl Writer {
             return fail("yaml: exceeded max depth");
         }
         match value {
-            Value::Map(map) => {
-                if map.len() == 0 {
-                    return self.inline("{}", place);
-                }
-                let mut entries = map.entries();
-                entries.sort_by(|(a, _), (b, _)| natural(a, b));
-                self.entries(&entries, indent, place, depth)
-            }
+            Value::Map(map) => map.look(|look| match look {
+                Look::Data(table) => self.map(table.iter().collect(), indent, place, depth),
+                Look::Values(values) => self.map(values.iter().collect(), indent, place, depth),
+            }),
             Value::List(list) if list.is_nil() => self.inline("null", place),
             Value::List(list) => self.items(list.items(), indent, place, depth),
             Value::Object(object) => match object.contents() {
@@ -89,6 +86,33 @@ impl Writer {
         }
     }
 
+    /// Writes plain data as what it becomes as a value.
+    fn data(&mut self, data: &Data, indent: usize, place: Place, depth: usize) -> Outcome<()> {
+        if depth > MAX_DEPTH || self.out.len() > print::MAX_LENGTH {
+            return fail("yaml: exceeded max depth");
+        }
+        match data {
+            Data::Map(table) => self.map(table.iter().collect(), indent, place, depth),
+            Data::List(items) => self.items(items, indent, place, depth),
+            Data::Str(text) => self.text(text, indent, place),
+            leaf => self.node(&Value::from(leaf), indent, place, depth),
+        }
+    }
+
+    fn map<T: Shown>(
+        &mut self,
+        mut entries: Vec<(&Str, &T)>,
+        indent: usize,
+        place: Place,
+        depth: usize,
+    ) -> Outcome<()> {
+        if entries.is_empty() {
+            return self.inline("{}", place);
+        }
+        entries.sort_by(|(a, _), (b, _)| natural(a, b));
+        self.entries(&entries, indent, place, depth)
+    }
+
     fn inline(&mut self, text: &str, place: Place) -> Outcome<()> {
         if place != Place::Root {
             self.out.push(' ');
@@ -98,7 +122,7 @@ impl Writer {
         Ok(())
     }
 
-    fn entries(&mut self, entries: &[(Str, Value)], indent: usize, place: Place, depth: usize) -> Outcome<()> {
+    fn entries<T: Shown>(&mut self, entries: &[(&Str, &T)], indent: usize, place: Place, depth: usize) -> Outcome<()> {
         let column = match place {
             Place::Root => 0,
             Place::Value | Place::Item => indent + 2,
@@ -111,7 +135,7 @@ impl Writer {
                 (0, Place::Item) => self.out.push(' '),
                 _ => self.indent(column),
             }
-            if !key.chars().all(is_readable) {
+            if !readable(key) {
                 return fail("yaml: control characters are not allowed");
             }
             if self.key(key, column) {
@@ -121,12 +145,12 @@ impl Writer {
                 self.indent(column);
                 self.out.push(':');
             }
-            self.node(value, column, Place::Value, depth + 1)?;
+            value.show(self, column, Place::Value, depth + 1)?;
         }
         Ok(())
     }
 
-    fn items(&mut self, items: &[Value], indent: usize, place: Place, depth: usize) -> Outcome<()> {
+    fn items<T: Shown>(&mut self, items: &[T], indent: usize, place: Place, depth: usize) -> Outcome<()> {
         if items.is_empty() {
             return self.inline("[]", place);
         }
@@ -145,13 +169,17 @@ impl Writer {
                 _ => self.indent(column),
             }
             self.out.push('-');
-            self.node(item, column, Place::Item, depth + 1)?;
+            item.show(self, column, Place::Item, depth + 1)?;
         }
         Ok(())
     }
 
     /// Writes a key. Long ones need a line of their own, and then this gives false.
     fn key(&mut self, key: &str, column: usize) -> bool {
+        if is_bare(key) {
+            self.out.push_str(key);
+            return true;
+        }
         let simple = key.len() <= 128 && !analyze(key).multiline;
         if simple {
             self.scalar(key, column, true);
@@ -166,7 +194,7 @@ impl Writer {
     }
 
     fn text(&mut self, text: &str, indent: usize, place: Place) -> Outcome<()> {
-        if !text.chars().all(is_readable) {
+        if !readable(text) {
             return fail("yaml: control characters are not allowed");
         }
         if place != Place::Root {
@@ -180,6 +208,9 @@ impl Writer {
     }
 
     fn scalar(&mut self, text: &str, indent: usize, key: bool) {
+        if is_bare(text) {
+            return self.out.push_str(text);
+        }
         let analysis = analyze(text);
         let multiline = text.contains('\n');
         if multiline && analysis.block && !key {
@@ -199,6 +230,27 @@ impl Writer {
     }
 }
 
+/// What can be written: a value, or the plain data that it would be made of.
+trait Shown {
+    fn show(&self, writer: &mut Writer, indent: usize, place: Place, depth: usize) -> Outcome<()>;
+}
+
+impl Shown for Value {
+    fn show(&self, writer: &mut Writer, indent: usize, place: Place, depth: usize) -> Outcome<()> {
+        writer.node(self, indent, place, depth)
+    }
+}
+
+impl Shown for Data {
+    fn show(&self, writer: &mut Writer, indent: usize, place: Place, depth: usize) -> Outcome<()> {
+        writer.data(self, indent, place, depth)
+    }
+}
+
+fn readable(text: &str) -> bool {
+    text.bytes().all(|b| b < 0x7F) || text.chars().all(is_readable)
+}
+
 /// A number as it comes back from JSON: whole ones without a point, as far as 64 bits go.
 fn number(f: f64) -> Outcome<String> {
     let mut text = String::new();
@@ -212,6 +264,15 @@ fn number(f: f64) -> Outcome<String> {
         }
         _ => text,
     })
+}
+
+/// Whether a text is one word that nobody takes for anything else.
+fn is_bare(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() <= 128
+        && bytes.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'/')
+        && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'.' | b'-' | b'_'))
+        && matches!(resolve(text), Resolved::Str)
 }
 
 /// `[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?`: minutes and seconds to old readers.

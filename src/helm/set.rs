@@ -5,7 +5,6 @@ use super::error::Error;
 use super::json;
 use super::quote::quoted;
 use super::table::Table;
-use super::value::Value;
 
 /// How the text after `=` is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +29,7 @@ const MAX_INDEX: i64 = 65_536;
 /// Where Helm would refuse the argument.
 pub fn set(values: &mut Table, text: &str, kind: SetKind) -> Result<(), Error> {
     if kind == SetKind::Json && text.trim_start().starts_with('{') {
-        return match Data::from(&json::read(text).map_err(Error::new)?) {
+        return match json::read(text).map_err(Error::new)? {
             Data::Map(table) => {
                 super::chart::overlay(values, table);
                 Ok(())
@@ -240,26 +239,12 @@ impl Parser<'_> {
         let (value, after) = json::read_first(self.rest).map_err(Error::new)?;
         self.rest = after.trim_start();
         self.rest = self.rest.strip_prefix(',').unwrap_or(self.rest);
-        Ok((Data::from(&value), More::Yes))
+        Ok((value, More::Yes))
     }
 }
 
 fn insert(table: &mut Table, key: String, value: Data) {
     if !key.is_empty() {
         table.insert(key.into(), value);
-    }
-}
-
-impl From<&Value> for Data {
-    fn from(value: &Value) -> Self {
-        match value {
-            Value::Bool(b) => Data::Bool(*b),
-            Value::Float(f) => Data::Number(*f),
-            Value::Str(text) => Data::Str(text.clone()),
-            Value::List(list) => Data::List(list.items().iter().map(Data::from).collect()),
-            Value::Map(map) => Data::Map(map.entries().into_iter().map(|(k, v)| (k, Data::from(&v))).collect()),
-            // JSON has nothing else.
-            _ => Data::Null,
-        }
     }
 }

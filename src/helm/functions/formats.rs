@@ -26,7 +26,7 @@ pub(super) const TABLE: &[Entry] = &[
     ("mustToRawJson", "a", Body::Pure(|a| Ok(Value::str(json::write(at(a, 0), RAW)?)))),
     ("fromJson", "s", Body::Pure(|a| Ok(from_json(&text(a, 0))))),
     ("fromJsonArray", "s", Body::Pure(|a| Ok(from_json_array(&text(a, 0))))),
-    ("mustFromJson", "s", Body::Pure(|a| json::read(&text(a, 0)).or_else(fail))),
+    ("mustFromJson", "s", Body::Pure(|a| json::read(&text(a, 0)).map(|data| Value::from(&data)).or_else(fail))),
     ("toToml", "a", Body::Pure(to_toml)),
     ("fromToml", "s", Body::Pure(|a| Ok(toml::read(&text(a, 0)).unwrap_or_else(error_map)))),
 ];
@@ -92,7 +92,7 @@ fn from_yaml_array(text: &str) -> Value {
 }
 
 fn from_json(text: &str) -> Value {
-    match json::read(text) {
+    match json::read(text).map(|data| Value::from(&data)) {
         Err(message) => error_map(message),
         Ok(Value::Map(map)) => Value::Map(map),
         Ok(Value::Nil) => Value::Map(Map::empty()),
@@ -101,7 +101,7 @@ fn from_json(text: &str) -> Value {
 }
 
 fn from_json_array(text: &str) -> Value {
-    match json::read(text) {
+    match json::read(text).map(|data| Value::from(&data)) {
         Err(message) => Value::list(vec![Value::str(message)]),
         Ok(Value::List(list)) => Value::List(list),
         Ok(Value::Nil) => Value::list(Vec::new()),

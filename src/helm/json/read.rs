@@ -1,16 +1,20 @@
-//! JSON into values. All numbers are floats, and errors have Go's words.
+//! JSON into plain data. All numbers are floats, and errors have Go's words.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::sync::Arc;
 
+use foldhash::fast::FixedState;
+
+use crate::helm::data::Data;
 use crate::helm::quote;
-use crate::helm::value::{Kind, Map, Str, Value};
+use crate::helm::table::Table;
 
 /// How deep a value may nest.
 const MAX_DEPTH: usize = 500;
 
 /// Reads one value and nothing after it.
-pub(crate) fn read(text: &str) -> Result<Value, String> {
-    let mut reader = Reader { text, at: 0 };
+pub(crate) fn read(text: &str) -> Result<Data, String> {
+    let mut reader = Reader::new(text);
     let value = reader.value(0)?;
     reader.blanks();
     match reader.peek() {
@@ -20,8 +24,8 @@ pub(crate) fn read(text: &str) -> Result<Value, String> {
 }
 
 /// Reads the first value, and gives what stands after it.
-pub(crate) fn read_first(text: &str) -> Result<(Value, &str), String> {
-    let mut reader = Reader { text, at: 0 };
+pub(crate) fn read_first(text: &str) -> Result<(Data, &str), String> {
+    let mut reader = Reader::new(text);
     let value = reader.value(0)?;
     Ok((value, text.get(reader.at..).unwrap_or_default()))
 }
@@ -29,21 +33,25 @@ pub(crate) fn read_first(text: &str) -> Result<(Value, &str), String> {
 struct Reader<'t> {
     text: &'t str,
     at: usize,
+    /// Keys that occurred: most of them do so often.
+    names: HashMap<&'t str, Arc<str>, FixedState>,
 }
 
 impl<'t> Reader<'t> {
-    fn peek(&self) -> Option<char> {
-        self.text[self.at..].chars().next()
+    fn new(text: &'t str) -> Self {
+        Reader { text, at: 0, names: HashMap::default() }
     }
 
-    fn bump(&mut self) -> Option<char> {
-        let c = self.peek()?;
-        self.at += c.len_utf8();
-        Some(c)
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn bump(&mut self) {
+        self.at += 1;
     }
 
     fn blanks(&mut self) {
-        while matches!(self.peek(), Some(' ' | '\t' | '\r' | '\n')) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
             self.at += 1;
         }
     }
@@ -67,27 +75,31 @@ impl<'t> Reader<'t> {
         Err(format!("invalid character {shown}' {context}"))
     }
 
-    fn value(&mut self, depth: usize) -> Result<Value, String> {
+    fn value(&mut self, depth: usize) -> Result<Data, String> {
         if depth > MAX_DEPTH {
             return Err("exceeded max depth".into());
         }
         self.blanks();
         match self.peek() {
-            Some('{') => self.object(depth),
-            Some('[') => self.array(depth),
-            Some('"') => self.string().map(Value::Str),
-            Some('-' | '0'..='9') => self.number(),
-            Some('t') => self.word("true", Value::Bool(true)),
-            Some('f') => self.word("false", Value::Bool(false)),
-            Some('n') => self.word("null", Value::Nil),
+            Some(b'{') => self.object(depth),
+            Some(b'[') => self.array(depth),
+            Some(b'"') => self.string().map(Data::Str),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b't') => self.word("true", Data::Bool(true)),
+            Some(b'f') => self.word("false", Data::Bool(false)),
+            Some(b'n') => self.word("null", Data::Null),
             _ => self.wrong("looking for beginning of value"),
         }
     }
 
-    fn word(&mut self, word: &str, value: Value) -> Result<Value, String> {
-        for (n, wanted) in word.chars().enumerate() {
+    fn word(&mut self, word: &str, value: Data) -> Result<Data, String> {
+        for (n, wanted) in word.bytes().enumerate() {
             if self.peek() != Some(wanted) {
-                let known = if n == 0 { String::new() } else { format!("in literal {word} (expecting '{wanted}')") };
+                let known = if n == 0 {
+                    String::new()
+                } else {
+                    format!("in literal {word} (expecting '{}')", char::from(wanted))
+                };
                 return self.wrong(&known);
             }
             self.bump();
@@ -95,121 +107,144 @@ impl<'t> Reader<'t> {
         Ok(value)
     }
 
-    fn object(&mut self, depth: usize) -> Result<Value, String> {
+    fn object(&mut self, depth: usize) -> Result<Data, String> {
         self.bump();
-        let mut entries: BTreeMap<Str, Value> = BTreeMap::new();
+        let mut entries = Vec::new();
         self.blanks();
-        if self.peek() == Some('}') {
+        if self.peek() == Some(b'}') {
             self.bump();
-            return Ok(Value::Map(Map::new(Kind::Any, entries)));
+            return Ok(Data::Map(Table::of(entries)));
         }
         loop {
             self.blanks();
-            if self.peek() != Some('"') {
+            if self.peek() != Some(b'"') {
                 return self.wrong("looking for beginning of object key string");
             }
-            let key = self.string()?;
+            let key = self.key()?;
             self.blanks();
-            if self.peek() != Some(':') {
+            if self.peek() != Some(b':') {
                 return self.wrong("after object key");
             }
             self.bump();
             let value = self.value(depth + 1)?;
-            entries.insert(key, value);
+            entries.push((key, value));
             self.blanks();
             match self.peek() {
-                Some(',') => self.bump(),
-                Some('}') => {
+                Some(b',') => self.bump(),
+                Some(b'}') => {
                     self.bump();
-                    return Ok(Value::Map(Map::new(Kind::Any, entries)));
+                    return Ok(Data::Map(Table::of(entries)));
                 }
                 _ => return self.wrong("after object key:value pair"),
             };
         }
     }
 
-    fn array(&mut self, depth: usize) -> Result<Value, String> {
+    fn array(&mut self, depth: usize) -> Result<Data, String> {
         self.bump();
         let mut items = Vec::new();
         self.blanks();
-        if self.peek() == Some(']') {
+        if self.peek() == Some(b']') {
             self.bump();
-            return Ok(Value::list(items));
+            return Ok(Data::List(items));
         }
         loop {
             items.push(self.value(depth + 1)?);
             self.blanks();
             match self.peek() {
-                Some(',') => self.bump(),
-                Some(']') => {
+                Some(b',') => self.bump(),
+                Some(b']') => {
                     self.bump();
-                    return Ok(Value::list(items));
+                    return Ok(Data::List(items));
                 }
                 _ => return self.wrong("after array element"),
             };
         }
     }
 
-    fn number(&mut self) -> Result<Value, String> {
+    fn number(&mut self) -> Result<Data, String> {
         let start = self.at;
-        if self.peek() == Some('-') {
+        if self.peek() == Some(b'-') {
             self.bump();
         }
         match self.peek() {
-            Some('0') => {
+            Some(b'0') => {
                 self.bump();
             }
-            Some('1'..='9') => self.digits(),
+            Some(b'1'..=b'9') => self.digits(),
             _ => return self.wrong("in numeric literal"),
         }
-        if self.peek() == Some('.') {
+        if self.peek() == Some(b'.') {
             self.bump();
-            if !self.peek().is_some_and(|c| c.is_ascii_digit()) {
+            if !self.peek().is_some_and(|b| b.is_ascii_digit()) {
                 return self.wrong("after decimal point in numeric literal");
             }
             self.digits();
         }
-        if matches!(self.peek(), Some('e' | 'E')) {
+        if matches!(self.peek(), Some(b'e' | b'E')) {
             self.bump();
-            if matches!(self.peek(), Some('+' | '-')) {
+            if matches!(self.peek(), Some(b'+' | b'-')) {
                 self.bump();
             }
-            if !self.peek().is_some_and(|c| c.is_ascii_digit()) {
+            if !self.peek().is_some_and(|b| b.is_ascii_digit()) {
                 return self.wrong("in exponent of numeric literal");
             }
             self.digits();
         }
         let text = &self.text[start..self.at];
         match text.parse::<f64>() {
-            Ok(number) if number.is_finite() => Ok(Value::Float(number)),
+            Ok(number) if number.is_finite() => Ok(Data::Number(number)),
             _ => Err(format!("json: cannot unmarshal number {text} into Go value of type float64")),
         }
     }
 
     fn digits(&mut self) {
-        while self.peek().is_some_and(|c| c.is_ascii_digit()) {
+        while self.peek().is_some_and(|b| b.is_ascii_digit()) {
             self.bump();
         }
     }
 
-    fn string(&mut self) -> Result<Str, String> {
+    /// The text up to the next quotation mark, escape or sign that cannot be there.
+    fn run(&mut self) -> &'t str {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let end = rest.bytes().position(|b| matches!(b, b'"' | b'\\' | ..=0x1F)).unwrap_or(rest.len());
+        self.at += end;
+        rest.get(..end).unwrap_or_default()
+    }
+
+    /// A string that is a key.
+    fn key(&mut self) -> Result<Arc<str>, String> {
+        let start = self.at;
         self.bump();
-        let mut out = String::new();
+        let text = self.run();
+        if self.peek() == Some(b'"') {
+            self.bump();
+            return Ok(self.names.entry(text).or_insert_with(|| text.into()).clone());
+        }
+        self.at = start;
+        self.string()
+    }
+
+    fn string(&mut self) -> Result<Arc<str>, String> {
+        self.bump();
+        let first = self.run();
+        if self.peek() == Some(b'"') {
+            self.bump();
+            return Ok(first.into());
+        }
+        let mut out = first.to_owned();
         loop {
             match self.peek() {
-                Some('"') => {
+                Some(b'"') => {
                     self.bump();
                     return Ok(out.into());
                 }
-                Some('\\') => {
+                Some(b'\\') => {
                     self.bump();
                     out.push(self.escape()?);
                 }
-                Some('\0'..='\x1f') => return self.wrong("in string literal"),
-                Some(c) => {
-                    out.push(c);
-                    self.bump();
-                }
+                Some(..=0x1F) => return self.wrong("in string literal"),
+                Some(_) => out.push_str(self.run()),
                 None => return Err("unexpected end of JSON input".into()),
             }
         }
@@ -217,13 +252,13 @@ impl<'t> Reader<'t> {
 
     fn escape(&mut self) -> Result<char, String> {
         let c = match self.peek() {
-            Some(c @ ('"' | '\\' | '/')) => c,
-            Some('b') => '\x08',
-            Some('f') => '\x0c',
-            Some('n') => '\n',
-            Some('r') => '\r',
-            Some('t') => '\t',
-            Some('u') => {
+            Some(c @ (b'"' | b'\\' | b'/')) => char::from(c),
+            Some(b'b') => '\x08',
+            Some(b'f') => '\x0c',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => {
                 self.bump();
                 return self.unicode();
             }
@@ -252,7 +287,7 @@ impl<'t> Reader<'t> {
     fn hex(&mut self) -> Result<u32, String> {
         let mut number = 0;
         for _ in 0..4 {
-            let Some(digit) = self.peek().and_then(|c| c.to_digit(16)) else {
+            let Some(digit) = self.peek().and_then(|b| char::from(b).to_digit(16)) else {
                 return self.wrong("in \\u hexadecimal character escape");
             };
             number = number << 4 | digit;

@@ -28,7 +28,7 @@ fn chart_text(chart: &Chart, values: &Table) -> Result<String, Error> {
     let mut text = String::new();
     if let Some(schema) = chart.schema() {
         let schema = String::from_utf8_lossy(schema);
-        let schema = Data::from(&json::read(&schema).map_err(Error::new)?);
+        let schema = json::read(&schema).map_err(Error::new)?;
         if let Some(found) = Checker::new(&schema).root(values) {
             text += &format!("{}:\n{}\n", chart.name(), found.shown());
         }

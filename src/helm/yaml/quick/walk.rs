@@ -1,6 +1,6 @@
 //! From line to line.
 
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::{memchr, memchr_iter, memchr3_iter, memrchr};
 
 use super::scalars::{
     blanks, flow, is_dash, open_quoted, plain, plain_end, quoted, quoted_from, rest_is_blank, split_key,
@@ -45,11 +45,12 @@ fn has_tabs(text: &str) -> bool {
 
 /// Signs beyond ASCII that some readers take for the end of a line, for nothing, or for a fault.
 fn has_odd_breaks(text: &str) -> bool {
-    let odd =
-        |c: char| matches!(c, '\u{80}'..='\u{9F}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}');
+    let odd = |at: usize| {
+        let sign = text.get(at..).and_then(|rest| rest.chars().next());
+        matches!(sign, Some('\u{80}'..='\u{9F}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}'))
+    };
     // All of them begin with one of these bytes.
-    let first = |b: &u8| matches!(b, 0xC2 | 0xE2 | 0xEF);
-    !text.is_ascii() && text.as_bytes().iter().any(first) && text.contains(odd)
+    memchr3_iter(0xC2, 0xE2, 0xEF, text.as_bytes()).any(odd)
 }
 
 /// A map or list that is open.
@@ -101,7 +102,7 @@ impl<'t, S: Sink<'t>> Walk<'t, S> {
             return self.end_plain();
         }
         if let Some(more) = self.more.as_mut().filter(|more| column > more.parent) {
-            let odd = content.starts_with(['?', ':']) || is_dash(content);
+            let odd = content.starts_with(['?', ':']);
             more.end = self.at.min(self.text.len() + 1) - 1;
             return (!odd && plain_end(content)? == content.len()).then_some(());
         }

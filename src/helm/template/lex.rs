@@ -54,6 +54,17 @@ const LEFT: &str = "{{";
 const RIGHT: &str = "}}";
 const SPACES: &[char] = &[' ', '\t', '\r', '\n'];
 
+/// The bytes of ASCII that names are made of.
+const WORD: [bool; 256] = {
+    let mut word = [false; 256];
+    let mut n = 0;
+    while n < 128 {
+        word[n] = (n as u8).is_ascii_alphanumeric() || n as u8 == b'_';
+        n += 1;
+    }
+    word
+};
+
 fn is_word(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
@@ -331,7 +342,7 @@ impl<'s> Lexer<'s> {
 
     fn name(&mut self, kind: Kind) -> Result<Token<'s>, String> {
         let rest = self.source.as_bytes().get(self.pos..).unwrap_or_default();
-        let other = rest.iter().position(|b| !(b.is_ascii_alphanumeric() || *b == b'_')).unwrap_or(rest.len());
+        let other = rest.iter().position(|b| !WORD[usize::from(*b)]).unwrap_or(rest.len());
         self.pos += other;
         if self.byte().is_some_and(|b| b >= 0x80) {
             while self.peek().is_some_and(is_word) {

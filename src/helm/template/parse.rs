@@ -83,6 +83,9 @@ impl<'s> Parser<'s> {
     }
 
     pub(super) fn peek(&mut self) -> Token<'s> {
+        if let Some(token) = self.ahead.last() {
+            return *token;
+        }
         let token = self.next();
         self.back(token);
         token
@@ -98,9 +101,13 @@ impl<'s> Parser<'s> {
     }
 
     pub(super) fn peek_word(&mut self) -> Token<'s> {
-        let token = self.next_word();
-        self.back(token);
-        token
+        loop {
+            let token = self.peek();
+            if token.kind != Kind::Space {
+                return token;
+            }
+            self.ahead.pop();
+        }
     }
 
     pub(super) fn fail<T>(&self, message: impl AsRef<str>) -> Parse<T> {
@@ -237,14 +244,13 @@ impl<'s> Parser<'s> {
     }
 
     fn action(&mut self) -> Parse<Item> {
-        let token = self.next_word();
+        let token = self.peek_word();
         if token.kind == Kind::Keyword {
+            self.ahead.pop();
             return self.keyword(&token);
         }
-        let pos = token.pos;
-        self.back(token);
         let pipe = self.pipeline("command", Kind::RightDelim)?;
-        Ok(Item::Node(Node::Action(pos, pipe)))
+        Ok(Item::Node(Node::Action(token.pos, pipe)))
     }
 
     fn keyword(&mut self, token: &Token<'s>) -> Parse<Item> {
@@ -340,16 +346,16 @@ impl<'s> Parser<'s> {
     pub(super) fn pipeline(&mut self, context: &str, end: Kind) -> Parse<Pipe> {
         let pos = self.peek_word().pos;
         let (declares, assigns) = self.declarations(context)?;
-        let mut commands: Vec<Command> = Vec::new();
+        let mut commands: Vec<Command> = Vec::with_capacity(2);
         loop {
-            let token = self.next_word();
+            let token = self.peek_word();
             if token.kind == end {
+                self.ahead.pop();
                 break;
             }
             if !starts_operand(token.kind) {
                 return self.unexpected(&token, context);
             }
-            self.back(token);
             commands.push(self.command()?);
         }
         if commands.is_empty() {

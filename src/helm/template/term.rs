@@ -12,7 +12,7 @@ type Parse<T> = Result<T, String>;
 impl<'s> Parser<'s> {
     pub(super) fn command(&mut self) -> Parse<Command> {
         let pos = self.peek_word().pos;
-        let mut args = Vec::new();
+        let mut args = Vec::with_capacity(2);
         loop {
             self.peek_word();
             if let Some(operand) = self.operand()? {
@@ -36,25 +36,24 @@ impl<'s> Parser<'s> {
         if first.kind != Kind::Field {
             return Ok(Some(term));
         }
-        let mut names: Vec<Str> = Vec::new();
-        while self.peek().kind == Kind::Field {
-            let text = self.next().text.trim_start_matches('.');
-            names.push(self.name(text));
-        }
         Ok(Some(match term {
-            Operand::Field(_, mut path) => {
-                path.append(&mut names);
-                Operand::Field(first.pos, path)
-            }
-            Operand::Variable(_, mut path) => {
-                path.append(&mut names);
-                Operand::Variable(first.pos, path)
-            }
+            Operand::Field(_, path) => Operand::Field(first.pos, self.fields(path)),
+            Operand::Variable(_, path) => Operand::Variable(first.pos, self.fields(path)),
             Operand::Bool(..) | Operand::Str(..) | Operand::Number(..) | Operand::Nil(_) | Operand::Dot(_) => {
+                self.fields(Vec::new());
                 return self.fail(format!("unexpected . after term {}", quoted(&term.to_string())));
             }
-            other => Operand::Chain(first.pos, Box::new(other), names),
+            other => Operand::Chain(first.pos, Box::new(other), self.fields(Vec::new())),
         }))
+    }
+
+    /// Adds the names of the fields that follow.
+    fn fields(&mut self, mut path: Vec<Str>) -> Vec<Str> {
+        while self.peek().kind == Kind::Field {
+            let text = self.next().text.trim_start_matches('.');
+            path.push(self.name(text));
+        }
+        path
     }
 
     fn term(&mut self) -> Parse<Option<Operand>> {

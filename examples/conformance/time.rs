@@ -4,6 +4,8 @@ use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
+use rayon::prelude::*;
+
 use crate::cases::Case;
 use crate::compare;
 
@@ -59,18 +61,29 @@ pub(crate) fn compare(cases: &[Case], helm: &str, stackgen: &Path, runs: usize) 
     if let Some(slowest) = slowest {
         println!("the slowest within a process: {:.1} ms ({})", slowest.within, slowest.title);
     }
-    for environment in ["dev", "staging", "prod"] {
-        let own = || rows.iter().filter(|row| row.title.ends_with(&format!(" in {environment}")));
-        let (helm, within): (f64, f64) = (own().map(|r| r.helm).sum(), own().map(|r| r.within).sum());
-        if within > 0.0 {
-            println!(
-                "{environment}: {} charts, Helm {helm:.0} ms, in one process {within:.1} ms: {:.0}x",
-                own().count(),
-                helm / within
-            );
-        }
+    let mut environments: Vec<&str> = rows.iter().filter_map(|row| Some(row.title.rsplit_once(" in ")?.1)).collect();
+    environments.sort_unstable();
+    environments.dedup();
+    for environment in environments {
+        let ending = format!(" in {environment}");
+        let helm: f64 = rows.iter().filter(|row| row.title.ends_with(&ending)).map(|row| row.helm).sum();
+        let own: Vec<&Case> =
+            cases.iter().filter(|case| case.title.ends_with(&ending) && compare::here(case).is_ok()).collect();
+        let together = median((0..runs).map(|_| at_once(&own)).collect());
+        println!(
+            "{environment}: {} charts, Helm one by one {helm:.0} ms, here in one process {together:.1} ms: {:.0}x",
+            own.len(),
+            helm / together
+        );
     }
     ExitCode::SUCCESS
+}
+
+/// All charts of an environment in this process, on as many threads as there are processors, as a build does it.
+fn at_once(cases: &[&Case]) -> Duration {
+    let start = Instant::now();
+    cases.par_iter().for_each(|case| drop(compare::here(case)));
+    start.elapsed()
 }
 
 fn run(program: &str, command: &str, case: &Case) -> Duration {

@@ -25,17 +25,23 @@ pub(super) fn large() {
 /// Whether the chart at a path is a large work.
 pub(super) fn is_large(path: &Path) -> bool {
     let mut left = LARGE;
-    !fits(path, &mut left, DEPTH)
+    if path.is_dir() {
+        return !fits(path, &mut left, DEPTH);
+    }
+    // An archive holds several times its size.
+    std::fs::metadata(path).is_ok_and(|about| about.len() * 8 > LARGE)
 }
 
-/// Whether what is at a path has no more bytes than are left.
-fn fits(path: &Path, left: &mut u64, depth: usize) -> bool {
-    if let Ok(entries) = std::fs::read_dir(path) {
-        return depth > 0 && entries.flatten().all(|entry| fits(&entry.path(), left, depth - 1));
-    }
-    let size = std::fs::metadata(path).map_or(0, |about| about.len());
-    // An archive holds several times its size.
-    let size = if path.extension().is_some_and(|extension| extension == "tgz") { size * 8 } else { size };
-    *left = left.saturating_sub(size);
-    *left > 0
+/// Whether what is in a folder has no more bytes than are left.
+fn fits(folder: &Path, left: &mut u64, depth: usize) -> bool {
+    let Ok(entries) = std::fs::read_dir(folder) else { return true };
+    depth > 0
+        && entries.flatten().all(|entry| match entry.file_type() {
+            Ok(kind) if kind.is_dir() => fits(&entry.path(), left, depth - 1),
+            _ => {
+                let size = entry.metadata().map_or(0, |about| about.len());
+                *left = left.saturating_sub(size);
+                *left > 0
+            }
+        })
 }

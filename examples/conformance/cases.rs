@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use stackgen::diagnostic::{Sink, SourceMap};
+use stackgen::helm::Chart;
 use stackgen::yaml::{self, Node};
 
 /// One rendering.
@@ -64,7 +65,7 @@ pub(crate) fn find(charts: &Path, out: Option<&Path>) -> Vec<Case> {
             cases.push(Case::new(title, &chart, vec![file]));
         }
         if let Some(out) = out {
-            cases.extend(emitted(out, &name, &chart));
+            cases.extend(emitted(out, &chart));
         }
     }
     cases
@@ -78,18 +79,23 @@ fn sorted(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The chart as the environments below a folder use it.
-fn emitted(out: &Path, name: &str, chart: &Path) -> Vec<Case> {
+fn emitted(out: &Path, chart: &Path) -> Vec<Case> {
     let mut cases = Vec::new();
+    let Ok(loaded) = Chart::open(chart) else { return cases };
+    let (name, version) = (&loaded.metadata().name, loaded.metadata().version.trim_start_matches('v'));
     for environment in sorted(&out.join("envs")) {
         for application in sorted(&environment.join("apps")) {
             let Some(node) = read(&application) else { continue };
             let spec = |path: &[&str]| node.at(path).and_then(Node::as_str).unwrap_or_default().to_owned();
             let sources = node.at(&["spec", "sources"]).and_then(Node::as_seq).unwrap_or_default();
             let one = node.at(&["spec", "source"]);
-            let Some(source) = sources.iter().chain(one).find(|s| s.get("chart").and_then(Node::as_str) == Some(name))
-            else {
-                continue;
+            let text = |source: &Node, key: &str| source.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
+            // In a registry a chart's name is the last part of its path.
+            let is_it = |source: &&Node| {
+                text(source, "chart").rsplit('/').next() == Some(name)
+                    && text(source, "targetRevision").trim_start_matches('v') == version
             };
+            let Some(source) = sources.iter().chain(one).find(is_it) else { continue };
             let component = application.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let file = environment.join("components").join(&component).join("values.yaml");
             let place = environment.file_name().unwrap_or_default().to_string_lossy();

@@ -10,6 +10,7 @@ mod hostile;
 mod lock;
 mod network;
 mod platform;
+mod recorded;
 mod registry;
 mod server;
 mod store;

@@ -33,8 +33,8 @@ mod toml;
 mod value;
 mod yaml;
 
-pub(crate) use chart::gunzip;
 pub use chart::{Chart, Dependency, Metadata, overlay, read_values};
+pub(crate) use chart::{Contents, gunzip, included};
 pub use data::{Data, Table};
 pub use error::{Error, Frame};
 pub use manifests::Document;

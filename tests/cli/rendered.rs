@@ -45,6 +45,27 @@ fn a_second_build_changes_nothing() {
 }
 
 #[test]
+fn a_change_of_a_charts_folder_is_seen() {
+    let sandbox = Sandbox::of("rendered");
+    std::fs::rename(sandbox.path("charts/app-1.0.0"), sandbox.path("charts/app")).unwrap();
+    sandbox.write("charts/app/.helmignore", "*.swp\nnotes/\n");
+    for folders in ["", " --charts charts"] {
+        assert_eq!(sandbox.run(&format!("build{folders}")).code, 0);
+        // Neither an editor's files nor the folder's name are the chart.
+        sandbox.write("charts/app/templates/app.yaml.swp", "x");
+        sandbox.write("charts/app/notes/today", "x");
+        std::fs::rename(sandbox.path("charts/app"), sandbox.path("charts/app-1.0.0")).unwrap();
+        assert_eq!(sandbox.run(&format!("build --check{folders}")).code, 0);
+        std::fs::rename(sandbox.path("charts/app-1.0.0"), sandbox.path("charts/app")).unwrap();
+        // A file that no template reads yet.
+        sandbox.write(&format!("charts/app/README{folders}.md"), "new");
+        let said = sandbox.run(&format!("build --check{folders}"));
+        assert_eq!(said.code, 1);
+        assert!(said.stdout.contains("stackgen.sum") && !said.stdout.contains("manifests"), "{}", said.stdout);
+    }
+}
+
+#[test]
 fn a_component_may_differ_from_its_environment() {
     let sandbox = Sandbox::of("rendered");
     sandbox.edit("overlays/envs/live.yaml", "  app:\n", "  plain: { chart: { delivery: helm } }\n  app:\n");

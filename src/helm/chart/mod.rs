@@ -13,6 +13,7 @@ use std::sync::{Arc, OnceLock};
 pub(crate) use coalesce::coalesce;
 pub(crate) use dependencies::{is_compatible, process};
 pub(crate) use inflate::gunzip;
+pub(crate) use load::{Contents, included};
 pub use load::{overlay, read_values};
 pub(crate) use metadata::string;
 pub use metadata::{Dependency, Metadata};

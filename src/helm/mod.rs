@@ -28,7 +28,7 @@ mod schema;
 pub(crate) mod semver;
 mod set;
 mod template;
-mod time;
+pub(crate) mod time;
 mod toml;
 mod value;
 mod yaml;

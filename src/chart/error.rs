@@ -28,6 +28,12 @@ impl ChartError {
         self
     }
 
+    /// Help for those who got none yet.
+    #[must_use]
+    pub(super) fn or_help(self, text: impl FnOnce() -> String) -> Self {
+        if self.help.is_some() { self } else { self.help(text()) }
+    }
+
     pub(super) fn io(what: &str, path: &Path, error: &io::Error) -> Self {
         ChartError::new(&charts::NOT_KEPT, format!("cannot {what} `{}`: {error}", path.display()))
     }
@@ -58,6 +64,9 @@ impl From<Failure> for ChartError {
             Reason::Status(404 | 410) => ChartError::new(&charts::NOT_THERE, message),
             Reason::Certificate(_) => ChartError::new(&charts::NOT_REACHED, message)
                 .help("name the file of your own certificate authority with `--ca-file`, or in `SSL_CERT_FILE`"),
+            Reason::WhoWeAre(_) => ChartError::new(&charts::CREDENTIALS, message).help(
+                "`helm repo add NAME URL --cert-file FILE --key-file FILE` keeps it for a repository, Docker's folder `certs.d/HOST` for a registry",
+            ),
             Reason::PlainHttp => ChartError::new(&charts::NOT_REACHED, message)
                 .help("use `https://`; `--plain-http` allows it where the network is yours"),
             Reason::TooLarge(_) => ChartError::new(&charts::REFUSED, message),

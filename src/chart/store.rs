@@ -10,7 +10,7 @@ use super::id::ChartId;
 use super::lock::{Lock, Locked};
 use super::missing::Missing;
 use crate::emit::Digest;
-use crate::helm::{self, Chart};
+use crate::helm::{self, Chart, Contents};
 
 /// The folder of a repository that is looked into without being named.
 pub const VENDOR_FOLDER: &str = "charts";
@@ -41,8 +41,8 @@ pub struct Found {
     pub path: PathBuf,
     /// Where it was.
     pub origin: Origin,
-    /// The archive's digest; none for a folder.
-    pub digest: Option<Digest>,
+    /// The archive's digest; for a folder, one of its files.
+    pub digest: Digest,
     /// Whether the lock says that this is the one.
     pub locked: bool,
     content: Content,
@@ -62,10 +62,21 @@ pub enum Origin {
 #[derive(Debug)]
 enum Content {
     Archive(Vec<u8>),
-    Files(Vec<(String, Vec<u8>)>),
+    Files(Contents),
 }
 
 impl Found {
+    /// One digest of the chart and of the charts that it is made with and that do not lie in its archive.
+    pub fn whole_digest(&self) -> Digest {
+        if self.parts.is_empty() {
+            return self.digest;
+        }
+        let parts: Vec<(String, Digest)> =
+            self.parts.iter().enumerate().map(|(n, part)| (n.to_string(), part.whole_digest())).collect();
+        let parts = parts.iter().map(|(name, digest)| (&**name, *digest));
+        Digest::of_inputs([("", self.digest)].into_iter().chain(parts))
+    }
+
     /// The chart, ready to render.
     ///
     /// # Errors
@@ -73,7 +84,7 @@ impl Found {
     pub fn chart(&self) -> Result<Chart, helm::Error> {
         let mut chart = match &self.content {
             Content::Archive(bytes) => Chart::from_archive(bytes)?,
-            Content::Files(files) => Chart::from_files(files.iter().cloned())?,
+            Content::Files(files) => Chart::from_files(files.iter().map(|(path, data)| (path.clone(), data.clone())))?,
         };
         for part in &self.parts {
             chart.dependencies.push(part.chart()?);
@@ -114,7 +125,7 @@ impl<'l> Store<'l> {
         Ok(bytes.map(|bytes| Found {
             path,
             origin: Origin::Cache,
-            digest: Some(locked.digest),
+            digest: locked.digest,
             locked: true,
             content: Content::Archive(bytes),
             parts: Vec::new(),
@@ -182,24 +193,20 @@ fn archive(path: PathBuf, name: &str, version: &str, locked: Option<&Locked>) ->
         }
     }
     let content = Content::Archive(bytes);
-    Ok(Found {
-        path,
-        origin: Origin::Folder,
-        digest: Some(digest),
-        locked: locked.is_some(),
-        content,
-        parts: Vec::new(),
-    })
+    Ok(Found { path, origin: Origin::Folder, digest, locked: locked.is_some(), content, parts: Vec::new() })
 }
 
 fn unpacked(path: PathBuf, name: &str, version: &str) -> Result<Found, Missing> {
     let mut files = Vec::new();
     collect(&path, "", 0, &mut files).map_err(|error| Missing::unreadable(&path, &error))?;
-    let chart = Chart::from_files(files.iter().cloned());
-    let chart = chart.map_err(|error| Missing::Refused { path: path.clone(), reason: error.to_string() })?;
-    check(&path, &chart, name, version)?;
+    let refused = |error: helm::Error| Missing::Refused { path: path.clone(), reason: error.to_string() };
+    // What is no part of the chart, such as an editor's own files, must not count for the digest either.
+    let files = helm::included(files).map_err(refused)?;
+    let digest = Digest::of_inputs(files.iter().map(|(path, data)| (&**path, Digest::of(data))));
     let content = Content::Files(files);
-    Ok(Found { path, origin: Origin::Folder, digest: None, locked: false, content, parts: Vec::new() })
+    let found = Found { path: path.clone(), origin: Origin::Folder, digest, locked: false, content, parts: Vec::new() };
+    check(&path, &found.chart().map_err(refused)?, name, version)?;
+    Ok(found)
 }
 
 /// Whether a chart is the one that its path promises.

@@ -50,7 +50,7 @@ pub const RULES: &[Rule] = &[
 
 /// Runs all checks; findings that a layer waives are left out.
 pub fn check(rendered: &Rendered<'_>, files: &dyn Files, sink: &mut Sink) {
-    let mut waivers = waive::Waivers::new(&rendered.platform.settings);
+    let mut waivers = waive::Waivers::new(&rendered.platform.settings, rendered.platform.program.today);
     for rule in RULES {
         let mut report = Report { rule, files, waivers: &mut waivers, sink };
         (rule.run)(rendered, &mut report);

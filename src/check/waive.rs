@@ -1,10 +1,11 @@
 //! Findings that a layer accepts, each with a reason.
 
 use super::{RULES, Rule};
+use crate::decode::Spanned;
 use crate::diagnostic::{Diagnostic, Sink, codes::checks};
 use crate::layer::Settings;
 use crate::resolve::Platform;
-use crate::source::{Files, Waiver};
+use crate::source::{Day, Files, Waiver};
 use crate::yaml::Span;
 
 /// Where a check puts its findings.
@@ -40,35 +41,55 @@ impl Report<'_> {
 /// The waivers of an environment, and which of them were of use.
 #[derive(Debug)]
 pub(super) struct Waivers {
-    /// (check, where, place, used)
-    all: Vec<(String, Option<String>, Span, bool)>,
+    all: Vec<Entry>,
+    today: Option<Day>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    check: String,
+    place: Option<String>,
+    span: Span,
+    until: Option<Spanned<Day>>,
+    used: bool,
+}
+
+impl Entry {
+    /// The last day that it was good for, where that is over.
+    fn ended(&self, today: Option<Day>) -> Option<Spanned<Day>> {
+        self.until.filter(|until| today.is_some_and(|today| until.value < today))
+    }
 }
 
 impl Waivers {
-    pub(super) fn new(settings: &Settings<'_>) -> Self {
-        let entry = |w: &&Waiver| {
-            let place = w.place.as_ref().map(|p| p.text.to_string());
-            (w.check.text.to_uppercase(), place, w.check.span, false)
+    pub(super) fn new(settings: &Settings<'_>, today: Option<Day>) -> Self {
+        let entry = |w: &&Waiver| Entry {
+            check: w.check.text.to_uppercase(),
+            place: w.place.as_ref().map(|p| p.text.to_string()),
+            span: w.check.span,
+            until: w.until,
+            used: false,
         };
-        Waivers { all: settings.waivers.iter().map(entry).collect() }
+        Waivers { all: settings.waivers.iter().map(entry).collect(), today }
     }
 
     fn accept(&mut self, check: &str, subjects: &[&str]) -> bool {
         let mut accepted = false;
-        for (code, place, _, used) in &mut self.all {
-            if *code == check && place.as_deref().is_none_or(|p| subjects.contains(&p)) {
-                *used = true;
-                accepted = true;
+        for entry in &mut self.all {
+            if entry.check == check && entry.place.as_deref().is_none_or(|p| subjects.contains(&p)) {
+                entry.used = true;
+                accepted |= entry.ended(self.today).is_none();
             }
         }
         accepted
     }
 
-    /// Reports waivers of checks that do not exist, and those that nothing needed. One for a component that is not here is of a
+    /// Reports waivers of checks that do not exist, those that nothing needed, and those that have run out. One for a component that is not here is of a
     /// layer that others share.
     pub(super) fn unused(&self, platform: &Platform<'_>, sink: &mut Sink) {
         let elsewhere = |name: &str| platform.program.components.contains_key(name) && platform.index(name).is_none();
-        for (code, place, span, used) in &self.all {
+        for entry in &self.all {
+            let Entry { check: code, place, span, used, .. } = entry;
             if !RULES.iter().any(|rule| rule.code.id == code) {
                 sink.push(
                     Diagnostic::error(
@@ -84,6 +105,13 @@ impl Waivers {
                     Diagnostic::warning(&checks::BAD_WAIVER, *span, format!("nothing is found by {code}{place} here"))
                         .here("this waiver is not needed")
                         .help("remove it, so that it cannot hide a later finding"),
+                );
+            } else if let Some(until) = entry.ended(self.today).filter(|_| *used) {
+                let message = format!("the waiver of {code} ended on {}", until.value);
+                sink.push(
+                    Diagnostic::error(&checks::ENDED_WAIVER, until.span, message)
+                        .here("the last day")
+                        .help("do what was put off; or look at the finding again, and write another day"),
                 );
             }
         }

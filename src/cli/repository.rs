@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use stackgen::chart::{Cache, Store, StoreOptions};
 use stackgen::diagnostic::Sink;
 use stackgen::render::StoredCharts;
-use stackgen::source::{self, Disk, Files, Program};
+use stackgen::source::{self, Day, Disk, Files, Program};
 
 use super::Session;
 use super::outcome::Failure;
@@ -75,7 +75,12 @@ impl Repository {
 /// Reads what these environments need. It lives as long as the process: taking large sources apart node by node would cost
 /// more time than the system needs to take all memory back.
 pub(super) fn load(files: &dyn Files, paths: &[String], sink: &mut Sink) -> &'static Program {
-    Box::leak(Box::new(source::load(files, paths, sink)))
+    load_on(None, files, paths, sink)
+}
+
+/// The same, for a day by which waivers may have run out.
+pub(super) fn load_on(today: Option<Day>, files: &dyn Files, paths: &[String], sink: &mut Sink) -> &'static Program {
+    Box::leak(Box::new(Program { today, ..source::load(files, paths, sink) }))
 }
 
 /// A folder as seen from the current one, so that messages are the same on every machine.

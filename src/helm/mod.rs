@@ -30,13 +30,13 @@ pub(crate) mod semver;
 mod set;
 mod table;
 mod template;
-mod time;
+pub(crate) mod time;
 mod toml;
 mod value;
 mod yaml;
 
-pub(crate) use chart::gunzip;
 pub use chart::{Chart, Dependency, Metadata, overlay, read_values};
+pub(crate) use chart::{Contents, gunzip, included};
 pub use data::Data;
 pub use error::{Error, Frame};
 pub use manifests::Document;

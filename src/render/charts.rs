@@ -23,8 +23,8 @@ pub trait Charts: Sync {
 pub struct ReadyChart {
     /// The chart.
     pub chart: Chart,
-    /// The digest of its archive; none for a folder.
-    pub digest: Option<Digest>,
+    /// The digest of all that it was loaded from.
+    pub digest: Digest,
 }
 
 /// No charts at all: for environments whose charts Argo CD renders.
@@ -67,7 +67,7 @@ impl<'l> StoredCharts<'l> {
     fn load(&self, pin: &ChartPin) -> Result<Arc<ReadyChart>, Problem> {
         let found = self.store.find(pin.id()).map_err(Problem::Missing)?;
         let chart = found.chart().map_err(|error| Problem::Broken(error.to_string()))?;
-        Ok(Arc::new(ReadyChart { chart, digest: found.digest }))
+        Ok(Arc::new(ReadyChart { chart, digest: found.whole_digest() }))
     }
 }
 

@@ -86,7 +86,7 @@ pub(super) fn manifests(
             template: call.template,
         })
         .collect();
-    Manifests { objects, unrepeatable, digest: ready.digest, failed: false }
+    Manifests { objects, unrepeatable, digest: Some(ready.digest), failed: false }
 }
 
 /// What Argo CD tells the chart.

@@ -78,7 +78,7 @@ pub struct Unit {
     pub wave: u32,
     /// Calls in its rendered chart whose answers real Helm does not repeat.
     pub unrepeatable: Vec<Unrepeatable>,
-    /// The digest of the archive of its rendered chart.
+    /// The digest of its rendered chart.
     pub chart_digest: Option<Digest>,
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::catalogue::{Catalogue, Origin};
+use super::day::Day;
 use super::document::parse_kind;
 use super::files::Files;
 use super::{Architecture, Capability, Component, Overlay};
@@ -29,6 +30,8 @@ pub struct Program {
     pub lock: Option<Lock>,
     /// The chosen environments, sorted by path.
     pub environments: Vec<EnvironmentSource>,
+    /// The day by which waivers may have run out. None for a build: what it gives must not depend on when it runs.
+    pub today: Option<Day>,
 }
 
 /// A component with its templates.

@@ -9,6 +9,7 @@ mod capability;
 mod catalogue;
 mod component;
 mod component_files;
+mod day;
 mod document;
 mod files;
 mod load;
@@ -23,6 +24,7 @@ pub use component::{
     Assert, Chart, Component, Deletion, FileSpec, Kustomize, KustomizeBase, KustomizeImage, KustomizePatch, Lifecycle,
     NamespaceSpec, Need, PodSecurity, SecretKey, Status, Sync, Want,
 };
+pub use day::Day;
 pub use document::{Document, Metadata, parse_kind};
 pub use files::{Disk, Files, Memory};
 pub use load::{ComponentSource, EnvironmentSource, Peer, Program, SourceTemplate, load, load_blueprints};

@@ -1,6 +1,7 @@
 //! Overlays and environments: layers of decisions.
 
 use super::component::Deletion;
+use super::day::Day;
 use super::document::{Document, Header, Metadata};
 use crate::decode::{Named, Spanned, Text, choice, record};
 use crate::template::Template;
@@ -85,8 +86,8 @@ record! {
         "where" => place: Option<Text>,
         /// Why.
         "reason" => reason: Text,
-        /// The last day on which it is accepted, as `2027-01-31`: for people, since a build knows no date.
-        "until" => until: Option<Text>,
+        /// The last day on which it is accepted, as `2027-01-31`. `stackgen check --today` asks for it; a build knows no date.
+        "until" => until: Option<Spanned<Day>>,
     }
 }
 

@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
-use super::{TargetFile, file_name};
+use super::{TargetFile, hooks};
 use crate::argocd::kustomization;
 use crate::layer::ValuesMode;
-use crate::render::{HOOK, Object, Place, Rendered, Unit};
+use crate::render::{Place, Rendered, Unit};
 use crate::resolve::ChartPin;
 use crate::template::shell_quote;
-use crate::yaml::{Node, Order, write};
+use crate::yaml::{Order, write};
 
 pub(super) fn steps(rendered: &Rendered<'_>, files: &mut Vec<TargetFile>) {
     let mut steps: Vec<(String, String)> = Vec::new();
@@ -64,7 +64,7 @@ fn unit_step(rendered: &Rendered<'_>, unit: &Unit) -> String {
     if unit.has(Place::Definitions) || (unit.sync.custom_resources && !unit.objects.is_empty()) {
         body.push_str("kubectl wait --for=condition=Established crd --all --timeout=120s\n");
     }
-    body.push_str(&hooks(unit, "pre-install"));
+    body.push_str(&hooks::steps(unit, "pre-install"));
     for (place, folder) in [(Place::Manifests, "manifests"), (Place::Resources, "resources")] {
         if !unit.has(place) {
             continue;
@@ -80,34 +80,7 @@ fn unit_step(rendered: &Rendered<'_>, unit: &Unit) -> String {
             let _ = writeln!(body, "{apply}");
         }
         if place == Place::Manifests {
-            body.push_str(&hooks(unit, "post-install"));
-        }
-    }
-    body
-}
-
-/// The hooks of an event in their order. Others, such as those that clean up before a deletion, must not run here.
-fn hooks(unit: &Unit, event: &str) -> String {
-    let annotation = |object: &Object, key: &str| {
-        object.node.at(&["metadata", "annotations", key]).and_then(Node::as_str).map(str::to_owned)
-    };
-    let runs = |object: &&Object| {
-        let events = annotation(object, HOOK).unwrap_or_default();
-        // What has no name of its own would be made anew by each run.
-        let named = object.node.at(&["metadata", "name"]).is_some();
-        object.place == Place::Hooks && named && events.split(',').any(|known| known.trim() == event)
-    };
-    let mut found: Vec<&Object> = unit.objects.iter().filter(runs).collect();
-    let weight = |object: &Object| annotation(object, "helm.sh/hook-weight").and_then(|w| w.parse::<i64>().ok());
-    // Jobs come after what they need in the same turn.
-    found.sort_by_key(|object| (weight(object).unwrap_or(0), &*object.kind == "Job", object.title()));
-    let mut body = String::new();
-    for object in found {
-        let file = format!("components/{}/manifests/hooks/{}", unit.name, file_name(unit, object));
-        let file = shell_quote(&file);
-        let _ = writeln!(body, "kubectl apply --server-side --force-conflicts --filename {file}");
-        if &*object.kind == "Job" {
-            let _ = writeln!(body, "kubectl wait --for=condition=Complete --timeout=10m --filename {file}");
+            body.push_str(&hooks::steps(unit, "post-install"));
         }
     }
     body

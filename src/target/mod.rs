@@ -3,6 +3,7 @@
 //! The layout is described in `docs/output.md`.
 
 mod bootstrap;
+mod hooks;
 mod secrets;
 mod tree;
 

@@ -79,8 +79,8 @@ fn a_redirect_takes_no_password_along() {
     assert_eq!(other.asked()[0].header("authorization"), "");
 }
 
-/// A registry with one chart that hands out tokens to those who know the password.
-fn registry() -> Server {
+/// A registry with the chart `web` at a path that hands out tokens to those who know the password.
+pub(crate) fn registry_of(path: &str, scheme: &'static str) -> impl Fn(&Asked) -> Answer + Send + Sync + 'static {
     let archive = chart("web", "1.0.0+b", "");
     let digest = format!("sha256:{}", sha256(&archive));
     let config = br#"{"name":"web"}"#.to_vec();
@@ -89,41 +89,48 @@ fn registry() -> Server {
         "layers":[{{"mediaType":"application/vnd.cncf.helm.chart.content.v1.tar+gzip","digest":"{digest}","size":1}}]}}"#,
         sha256(&config)
     );
-    Server::start(move |asked: &Asked| {
+    let scope = format!("repository:{path}:pull");
+    let root = format!("/v2/{path}");
+    move |asked: &Asked| {
         let (path, query) = asked.path.split_once('?').unwrap_or((&asked.path, ""));
-        match path {
+        if asked.header("authorization") != "Bearer t0ken" && path != "/token" {
+            let realm = format!("{scheme}://{}/token", asked.header("host"));
+            let wanted = format!("Bearer realm=\"{realm}\",service=\"a b\",scope=\"{scope}\"");
+            return Answer::status(401).with("WWW-Authenticate", wanted);
+        }
+        match path.strip_prefix(&root).unwrap_or(path) {
             "/token" if asked.method == "POST" => {
-                let expected = "grant_type=refresh_token&service=a%20b&client_id=stackgen&scope=repository%3Acharts%2Fweb%3Apull&refresh_token=r3fresh";
+                let scope = scope.replace(':', "%3A").replace('/', "%2F");
+                let expected = format!(
+                    "grant_type=refresh_token&service=a%20b&client_id=stackgen&scope={scope}&refresh_token=r3fresh"
+                );
                 let same = asked.body.replace('+', "%20") == expected;
                 if same { Answer::ok(r#"{"access_token":"t0ken"}"#) } else { Answer::status(400) }
             }
             "/token" => {
-                assert_eq!(query, "service=a%20b&scope=repository:charts/web:pull");
-                if asked.header("authorization") == BASIC {
+                let ours = query == format!("service=a%20b&scope={scope}");
+                if ours && asked.header("authorization") == BASIC {
                     Answer::ok(r#"{"token":"t0ken"}"#)
                 } else {
                     Answer::status(401)
                 }
             }
-            _ if asked.header("authorization") != "Bearer t0ken" => Answer::status(401).with(
-                "WWW-Authenticate",
-                format!(
-                    "Bearer realm=\"http://{}/token\",service=\"a b\",scope=\"repository:charts/web:pull\"",
-                    asked.header("host")
-                ),
-            ),
-            "/v2/charts/web/manifests/1.0.0_b" => {
+            "/manifests/1.0.0_b" => {
                 assert_eq!(asked.header("accept"), "application/vnd.oci.image.manifest.v1+json");
                 Answer::ok(manifest.clone())
             }
             // Pages of one tag each.
-            "/v2/charts/web/tags/list" if query.starts_with("n=") => Answer::ok(r#"{"tags":["1.0.0_b"]}"#)
-                .with("Link", "</v2/charts/web/tags/list?last=1.0.0_b&n=1>; rel=\"next\""),
-            "/v2/charts/web/tags/list" => Answer::ok(r#"{"tags":["latest","1.2.0_c","sha256-abc.sig"]}"#),
-            _ if path == format!("/v2/charts/web/blobs/{digest}") => Answer::ok(archive.clone()),
+            "/tags/list" if query.starts_with("n=") => Answer::ok(r#"{"tags":["1.0.0_b"]}"#)
+                .with("Link", format!("<{root}/tags/list?last=1.0.0_b&n=1>; rel=\"next\"")),
+            "/tags/list" => Answer::ok(r#"{"tags":["latest","1.2.0_c","sha256-abc.sig"]}"#),
+            blob if blob == format!("/blobs/{digest}") => Answer::ok(archive.clone()),
             _ => Answer::status(404),
         }
-    })
+    }
+}
+
+fn registry() -> Server {
+    Server::start(registry_of("charts/web", "http"))
 }
 
 fn of_registry(server: &Server) -> Platform {

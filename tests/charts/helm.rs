@@ -3,7 +3,7 @@
 //! It is `STACKGEN_HELM`, or `helm` of `PATH`. Without it the tests say `SKIPPED`; with `STACKGEN_REQUIRE_TOOLS=1` they fail.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::{env, fs};
 
 use crate::archive::sha256;
@@ -36,13 +36,19 @@ impl Helm {
     }
 
     pub(crate) fn run(&self, arguments: &str) {
+        let output = self.run_with(&[], arguments);
+        assert!(output.status.success(), "helm {arguments}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// Runs it with more variables, whatever comes of it.
+    pub(crate) fn run_with(&self, variables: &[(&str, String)], arguments: &str) -> Output {
         let mut command = Command::new(&self.program);
         for (name, folder) in [("HELM_CONFIG_HOME", "config"), ("HELM_CACHE_HOME", "cache"), ("HELM_DATA_HOME", "data")]
         {
             command.env(name, self.sandbox.path(folder));
         }
-        let output = command.args(arguments.split(' ')).current_dir(self.sandbox.path("")).output().unwrap();
-        assert!(output.status.success(), "helm {arguments}: {}", String::from_utf8_lossy(&output.stderr));
+        command.envs(variables.iter().map(|(name, value)| (name, value)));
+        command.args(arguments.split(' ')).current_dir(self.sandbox.path("")).output().unwrap()
     }
 
     /// A chart in a folder, packed by Helm.

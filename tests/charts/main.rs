@@ -3,13 +3,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, reason = "a test may fail")]
 
 mod archive;
+mod authority;
+mod certificates;
 mod credentials;
 mod fetch;
 mod helm;
 mod hostile;
+mod hub;
 mod lock;
 mod network;
 mod platform;
+mod recorded;
 mod registry;
 mod server;
 mod store;

@@ -3,10 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
-use rustls::pki_types::PrivateKeyDer;
-
 use crate::archive::{chart, gzip};
+use crate::authority::{Authority, LOCAL};
 use crate::platform::{Files, Platform};
 use crate::server::{Answer, Server, closed_port, is_open};
 
@@ -116,20 +114,8 @@ fn proxies_are_used_but_for_this_machine() {
 
 /// A server for `localhost` and 127.0.0.1 whose certificate an authority of our own has signed; and the authority's, as PEM.
 fn private(files: Files) -> (Server, String) {
-    let mut authority = CertificateParams::new(Vec::<String>::new()).unwrap();
-    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
-    let key = KeyPair::generate().unwrap();
-    let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
-    let certificate = CertificateParams::new(names).unwrap().signed_by(&key, &authority).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::try_from(key.serialize_der()).unwrap())
-        .unwrap();
-    (Server::start_tls(config, move |asked| files.answer(asked)), authority.pem())
+    let authority = Authority::new();
+    (Server::start_tls(authority.server(&LOCAL, false), move |asked| files.answer(asked)), authority.pem())
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -77,8 +77,14 @@ impl Server {
                 thread::spawn(move || match tls {
                     // Who breaks off a handshake has seen enough.
                     Some(tls) => {
+                        let rest = stream.try_clone().unwrap();
                         let session = rustls::ServerConnection::new(tls).unwrap();
-                        let _ = serve(rustls::StreamOwned::new(session, stream), &*handler, &log);
+                        let served = serve(rustls::StreamOwned::new(session, stream), &*handler, &log);
+                        if served.is_err() {
+                            // A connection that is closed with something unread in it takes along what was said last.
+                            let _ = rest.shutdown(Shutdown::Write);
+                            let _ = std::io::copy(&mut &rest, &mut std::io::sink());
+                        }
                     }
                     None => {
                         let _ = serve(stream, &*handler, &log);

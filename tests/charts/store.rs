@@ -52,7 +52,7 @@ fn a_chart_is_found_in_folders_before_the_cache() {
     let world = World::new(&[("web", "1.0.0", archive.clone())]);
     let found = world.store(&[]).find(world.id("web", "1.0.0")).unwrap();
     assert!(found.origin == Origin::Cache && found.locked);
-    assert_eq!(found.digest.unwrap().to_string(), sha256(&archive));
+    assert_eq!(found.digest.to_string(), sha256(&archive));
     assert_eq!(found.chart().unwrap().metadata().version, "1.0.0");
     world.platform.expect(0, "fetch --vendor charts");
     assert_eq!(world.store(&[]).find(world.id("web", "1.0.0")).unwrap().origin, Origin::Folder);
@@ -62,7 +62,7 @@ fn a_chart_is_found_in_folders_before_the_cache() {
         .sandbox
         .write("mine/web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\ndescription: mine\n");
     let found = world.store(&["mine"]).find(world.id("web", "1.0.0")).unwrap();
-    assert!(!found.locked && found.digest.is_none());
+    assert!(!found.locked);
     assert_eq!(found.chart().unwrap().metadata().description, "mine");
 }
 
@@ -96,7 +96,7 @@ fn a_folder_without_a_lock_is_looked_at_more_closely() {
     let put = |bytes: Vec<u8>| fs::write(world.platform.sandbox.path("mine/shop.tgz"), bytes).unwrap();
     let find = || world.store(&["mine"]).find(world.id("shop", "0.1.0"));
     put(chart("shop", "v0.1.0", ""));
-    assert!(find().unwrap().digest.is_some());
+    assert_eq!(find().unwrap().digest.to_string(), sha256(&chart("shop", "v0.1.0", "")));
     put(chart("shop", "0.2.0", ""));
     assert!(matches!(find(), Err(Missing::Other { .. })));
     put(crate::archive::packed(&[crate::archive::special("shop/x", b'2', "/etc")]));
@@ -115,9 +115,14 @@ fn parts_outside_of_an_archive_come_along() {
     );
     files.set_index(&[("web", "1.0.0", web), ("common", "2.1.0", chart("common", "2.1.0", ""))]);
     let world = World::locked(&server.url());
-    let found = world.store(&[]).find(world.id("web", "1.0.0")).unwrap().chart().unwrap();
+    let whole = world.store(&[]).find(world.id("web", "1.0.0")).unwrap();
+    let found = whole.chart().unwrap();
     let parts: Vec<_> = found.dependencies().iter().map(|part| part.metadata().version.clone()).collect();
     assert_eq!(parts, ["2.1.0"]);
+    world.platform.sandbox.write("mine/common/Chart.yaml", "apiVersion: v2\nname: common\nversion: 2.1.0\n");
+    let other = world.store(&["mine"]).find(world.id("web", "1.0.0")).unwrap();
+    assert_eq!(whole.digest, other.digest);
+    assert_ne!(whole.whole_digest(), other.whole_digest());
 }
 
 #[test]

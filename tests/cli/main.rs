@@ -14,3 +14,4 @@ mod sandbox;
 mod start;
 mod unchanged;
 mod usage;
+mod waive;

@@ -45,6 +45,27 @@ fn a_second_build_changes_nothing() {
 }
 
 #[test]
+fn a_change_of_a_charts_folder_is_seen() {
+    let sandbox = Sandbox::of("rendered");
+    std::fs::rename(sandbox.path("charts/app-1.0.0"), sandbox.path("charts/app")).unwrap();
+    sandbox.write("charts/app/.helmignore", "*.swp\nnotes/\n");
+    for folders in ["", " --charts charts"] {
+        assert_eq!(sandbox.run(&format!("build{folders}")).code, 0);
+        // Neither an editor's files nor the folder's name are the chart.
+        sandbox.write("charts/app/templates/app.yaml.swp", "x");
+        sandbox.write("charts/app/notes/today", "x");
+        std::fs::rename(sandbox.path("charts/app"), sandbox.path("charts/app-1.0.0")).unwrap();
+        assert_eq!(sandbox.run(&format!("build --check{folders}")).code, 0);
+        std::fs::rename(sandbox.path("charts/app-1.0.0"), sandbox.path("charts/app")).unwrap();
+        // A file that no template reads yet.
+        sandbox.write(&format!("charts/app/README{folders}.md"), "new");
+        let said = sandbox.run(&format!("build --check{folders}"));
+        assert_eq!(said.code, 1);
+        assert!(said.stdout.contains("stackgen.sum") && !said.stdout.contains("manifests"), "{}", said.stdout);
+    }
+}
+
+#[test]
 fn a_component_may_differ_from_its_environment() {
     let sandbox = Sandbox::of("rendered");
     sandbox.edit("overlays/envs/live.yaml", "  app:\n", "  plain: { chart: { delivery: helm } }\n  app:\n");
@@ -52,6 +73,54 @@ fn a_component_may_differ_from_its_environment() {
     let application = sandbox.read("out/envs/live/apps/plain.yaml");
     assert!(application.contains("chart: plain"), "{application}");
     assert!(sandbox.path("out/envs/live/components/plain/values.yaml").exists());
+}
+
+/// A `kubectl` that writes down what it is asked, and names what it makes.
+const KUBECTL: &str = "#!/bin/sh\necho \"$*\" >>asked\ncase $1 in create) echo job.batch/app-once-x7k2p;; esac\n";
+
+#[test]
+#[cfg(unix)]
+fn a_hook_whose_name_is_made_runs_once_a_run() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = Sandbox::of("rendered");
+    let hook = |kind: &str, event: &str| {
+        format!(
+            "---\napiVersion: batch/v1\nkind: {kind}\nmetadata:\n  generateName: app-once-\n  annotations: {{ helm.sh/hook: {event} }}\n"
+        )
+    };
+    let text = [hook("Job", "pre-install"), hook("Pod", "post-install"), hook("ConfigMap", "pre-install")];
+    sandbox.write("charts/app-1.0.0/templates/once.yaml", &text.concat());
+    assert_eq!(sandbox.run("build").code, 0);
+    let step = "out/envs/live/bootstrap/02-app.sh";
+    let lines: Vec<String> = sandbox.read(step).lines().map(str::to_owned).collect();
+    let at = lines.iter().position(|line| line.starts_with("made=")).unwrap();
+    let folder = "components/app/manifests/hooks";
+    assert_eq!(
+        lines[at..at + 3],
+        [
+            &format!("made=$(kubectl create --output name --filename {folder}/job-app-once-.yaml)"),
+            "kubectl wait --for=condition=Complete --timeout=10m --namespace app \"$made\"",
+            "kubectl delete --namespace app \"$made\"",
+        ]
+    );
+    sandbox.write("bin/kubectl", KUBECTL);
+    std::fs::set_permissions(sandbox.path("bin/kubectl"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", sandbox.path("bin").display(), std::env::var("PATH").unwrap());
+    let run = std::process::Command::new("sh").arg(sandbox.path(step)).env("PATH", path).status().unwrap();
+    assert!(run.success());
+    let asked = sandbox.read("out/envs/live/asked");
+    let made: Vec<&str> = asked.lines().filter(|line| line.contains("once")).collect();
+    assert_eq!(
+        made,
+        [
+            &*format!("create --output name --filename {folder}/job-app-once-.yaml"),
+            "wait --for=condition=Complete --timeout=10m --namespace app job.batch/app-once-x7k2p",
+            "delete --namespace app job.batch/app-once-x7k2p",
+            &*format!("create --output name --filename {folder}/pod-app-once-.yaml"),
+            "wait --for=jsonpath={.status.phase}=Succeeded --timeout=10m --namespace app job.batch/app-once-x7k2p",
+            "delete --namespace app job.batch/app-once-x7k2p",
+        ]
+    );
 }
 
 #[test]

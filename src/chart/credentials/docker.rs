@@ -15,6 +15,8 @@ use crate::helm::base64;
 const TOKEN_USER: &str = "<token>";
 /// The name that Docker Hub goes by in these files.
 const HUB: &str = "https://index.docker.io/v1/";
+/// The hosts that are Docker Hub.
+pub(crate) const HUB_HOSTS: [&str; 3] = ["docker.io", "registry-1.docker.io", "index.docker.io"];
 
 /// What is known for a registry.
 #[derive(Clone, PartialEq, Eq)]
@@ -75,14 +77,16 @@ impl DockerConfigs {
     }
 }
 
-/// The names that a registry may have in such a file.
+/// The names that a registry may have in such a file. Docker Hub's own one goes first, as for Docker and Helm.
 fn names(registry: &str) -> Vec<String> {
-    let mut names = vec![registry.to_owned(), format!("https://{registry}"), format!("https://{registry}/")];
-    names.push(format!("http://{registry}"));
-    if matches!(registry, "docker.io" | "registry-1.docker.io" | "index.docker.io") {
-        names.insert(0, HUB.to_owned());
+    let forms =
+        |host: &str| [host.to_owned(), format!("https://{host}"), format!("https://{host}/"), format!("http://{host}")];
+    if HUB_HOSTS.contains(&registry) {
+        let others = HUB_HOSTS.into_iter().filter(|host| *host != registry);
+        let hosts = [registry].into_iter().chain(others);
+        return [HUB.to_owned()].into_iter().chain(hosts.flat_map(forms)).collect();
     }
-    names
+    forms(registry).to_vec()
 }
 
 fn login(config: &Json, name: &str) -> Result<Option<Login>, String> {

@@ -66,6 +66,7 @@ fn repository(table: &Table) -> HelmRepository {
         basic: username.map(|username| Basic { username, password: text("password").unwrap_or_default() }),
         trust: Trust {
             ca_file: text("caFile").map(Into::into),
+            more: Vec::new(),
             cert_file: text("certFile").map(Into::into),
             key_file: text("keyFile").map(Into::into),
             insecure: is("insecure_skip_tls_verify"),

@@ -1,5 +1,6 @@
 //! Names and passwords, from where Helm and Docker keep them. They are never printed.
 
+pub(crate) mod certificates;
 mod docker;
 mod helm;
 

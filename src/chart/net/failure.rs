@@ -19,6 +19,8 @@ pub(crate) enum Reason {
     Status(u16),
     /// The server is not who it should be, or nobody knows who it is.
     Certificate(String),
+    /// The server wants to know who we are.
+    WhoWeAre(&'static str),
     /// TLS is not spoken there.
     NoTls,
     /// It would have gone over the wire for all to read.
@@ -81,7 +83,7 @@ fn of_io(limit: u64, error: &io::Error) -> Reason {
 }
 
 fn of_tls(error: &rustls::Error) -> Reason {
-    use rustls::{CertificateError, Error};
+    use rustls::{AlertDescription as Alert, CertificateError, Error};
     match error {
         Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
             Reason::Certificate("nobody who is trusted here has signed its certificate".into())
@@ -93,6 +95,17 @@ fn of_tls(error: &rustls::Error) -> Reason {
             Reason::Certificate("its certificate has expired".into())
         }
         Error::InvalidCertificate(error) => Reason::Certificate(format!("its certificate is not valid: {error:?}")),
+        Error::AlertReceived(Alert::CertificateRequired) => Reason::WhoWeAre("it wants a certificate of ours"),
+        Error::AlertReceived(
+            Alert::BadCertificate
+            | Alert::CertificateExpired
+            | Alert::CertificateRevoked
+            | Alert::CertificateUnknown
+            | Alert::DecryptError
+            | Alert::UnknownCA
+            | Alert::UnsupportedCertificate
+            | Alert::AccessDenied,
+        ) => Reason::WhoWeAre("it does not take our certificate"),
         Error::AlertReceived(alert) => Reason::Certificate(format!("it refuses us: {alert:?}")),
         Error::InvalidMessage(_) => Reason::NoTls,
         other => Reason::Broken(other.to_string()),
@@ -111,6 +124,7 @@ impl fmt::Display for Reason {
                 status => write!(f, "the answer is {status}"),
             },
             Reason::Certificate(what) | Reason::Settings(what) | Reason::Broken(what) => f.write_str(what),
+            Reason::WhoWeAre(what) => f.write_str(what),
             Reason::NoTls => f.write_str("it does not speak TLS"),
             Reason::PlainHttp => f.write_str("it is plain http, which anybody on the way can read and change"),
             Reason::TooLarge(limit) => write!(f, "the answer is larger than {} MiB", limit >> 20),

@@ -7,11 +7,13 @@ use std::sync::Arc;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig};
 
-/// What one repository asks of TLS, by Helm's configuration.
+/// What one repository asks of TLS, by Helm's and Docker's configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Trust {
     /// Certificates to trust instead of the system's.
     pub(crate) ca_file: Option<PathBuf>,
+    /// Certificates to trust beside these.
+    pub(crate) more: Vec<PathBuf>,
     /// Our own certificate.
     pub(crate) cert_file: Option<PathBuf>,
     /// Its key.
@@ -30,7 +32,7 @@ pub(crate) fn config(trust: &Trust, extra: Option<&Path>) -> Result<TlsConfig, S
             roots.extend(rustls_native_certs::load_native_certs().certs);
         }
     }
-    if let Some(file) = extra {
+    for file in trust.more.iter().map(PathBuf::as_path).chain(extra) {
         roots.extend(certificates(file)?);
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -41,7 +43,9 @@ pub(crate) fn config(trust: &Trust, extra: Option<&Path>) -> Result<TlsConfig, S
         .disable_verification(trust.insecure);
     Ok(match (&trust.cert_file, &trust.key_file) {
         (Some(cert), Some(key)) => builder.client_cert(Some(client(cert, key)?)).build(),
-        _ => builder.build(),
+        (None, None) => builder.build(),
+        (Some(cert), None) => return Err(format!("no key is named for the certificate `{}`", cert.display())),
+        (None, Some(key)) => return Err(format!("no certificate is named for the key `{}`", key.display())),
     })
 }
 

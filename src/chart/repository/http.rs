@@ -116,7 +116,7 @@ fn bad_url(repository: &str) -> ChartError {
 }
 
 fn with_help(error: ChartError, repository: &str) -> ChartError {
-    if error.code == &charts::CREDENTIALS { error.help(login_help(repository)) } else { error }
+    if error.code == &charts::CREDENTIALS { error.or_help(|| login_help(repository)) } else { error }
 }
 
 fn unauthorized(repository: &str, sent: bool) -> ChartError {

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::challenge::Challenge;
 use super::{Listed, Repositories};
-use crate::chart::credentials::Login;
+use crate::chart::credentials::{Login, certificates};
 use crate::chart::error::ChartError;
 use crate::chart::net::{Reason, Request, Response, Scheme, Trust, Url, encoded};
 use crate::diagnostic::codes::charts;
@@ -127,7 +127,7 @@ impl Repositories {
         if !self.plain_http && !https.is_loopback() {
             return Ok(https);
         }
-        match client.send(request(&https, None, None, MAX_JSON)) {
+        match client.send(request(&https, None, None, MAX_JSON, &trust(&https)?)) {
             Err(failure) if matches!(failure.reason, Reason::NoTls | Reason::Broken(_)) => {
                 Ok(Url { scheme: Scheme::Http, ..https })
             }
@@ -138,10 +138,12 @@ impl Repositories {
     /// Asks, and shows credentials where they are wanted.
     fn ask(&self, place: &Place<'_>, url: &Url, accept: Option<&str>, limit: u64) -> Result<Response, ChartError> {
         let client = self.client()?;
+        let trust = trust(url)?;
         let slot = format!("{}/{}", place.host, place.path);
         let known = self.tokens.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get(&slot).cloned();
-        let response =
-            client.send(request(url, accept, known.as_deref(), limit)).map_err(|f| with_help(f.into(), place))?;
+        let response = client
+            .send(request(url, accept, known.as_deref(), limit, &trust))
+            .map_err(|f| with_help(f.into(), place))?;
         if response.status != 401 {
             return Ok(response);
         }
@@ -151,8 +153,9 @@ impl Repositories {
         let Some(authorization) = self.authorization(place, challenge, login.as_ref())? else {
             return Err(unauthorized(place, false));
         };
-        let response =
-            client.send(request(url, accept, Some(&authorization), limit)).map_err(|f| with_help(f.into(), place))?;
+        let response = client
+            .send(request(url, accept, Some(&authorization), limit, &trust))
+            .map_err(|f| with_help(f.into(), place))?;
         if response.status == 401 {
             return Err(unauthorized(place, login.is_some()));
         }
@@ -189,6 +192,7 @@ impl Repositories {
         let service = service.unwrap_or_default();
         let mut url = Url::parse(realm).ok_or_else(|| bad_answer(place, "where tokens come from"))?;
         let client = self.client()?;
+        let trust = trust(&url)?;
         let response = if let Some(Login::Refresh(token)) = login {
             let form = [
                 ("grant_type", "refresh_token"),
@@ -197,7 +201,7 @@ impl Repositories {
                 ("scope", scope),
                 ("refresh_token", token.as_str()),
             ];
-            client.send(Request { form: Some(&form), ..request(&url, None, None, MAX_JSON) })
+            client.send(Request { form: Some(&form), ..request(&url, None, None, MAX_JSON, &trust) })
         } else {
             let mark = if url.path.contains('?') { '&' } else { '?' };
             url.path.push_str(&format!("{mark}service={}&scope={}", encoded(service), encoded(scope)));
@@ -205,7 +209,7 @@ impl Repositories {
                 Some(Login::Basic(basic)) => Some(basic.header()),
                 _ => None,
             };
-            client.send(request(&url, None, basic.as_deref(), MAX_JSON))
+            client.send(request(&url, None, basic.as_deref(), MAX_JSON, &trust))
         };
         let response = response.map_err(|failure| with_help(failure.into(), place))?;
         if response.status == 401 {
@@ -218,11 +222,19 @@ impl Repositories {
     }
 }
 
-/// Trust for registries is the system's and `--ca-file`'s.
-static TRUST: Trust = Trust { ca_file: None, cert_file: None, key_file: None, insecure: false };
+/// Trust for registries is the system's, `--ca-file`'s and that of Docker's folder for the host.
+fn trust(url: &Url) -> Result<Trust, ChartError> {
+    certificates::of_registry(&url.authority).map_err(|what| ChartError::new(&charts::CREDENTIALS, what))
+}
 
-fn request<'a>(url: &'a Url, accept: Option<&'a str>, authorization: Option<&'a str>, limit: u64) -> Request<'a> {
-    Request { url, accept, gzip: false, authorization, form: None, trust: &TRUST, limit }
+fn request<'a>(
+    url: &'a Url,
+    accept: Option<&'a str>,
+    authorization: Option<&'a str>,
+    limit: u64,
+    trust: &'a Trust,
+) -> Request<'a> {
+    Request { url, accept, gzip: false, authorization, form: None, trust, limit }
 }
 
 fn json(response: &Response, url: &Url) -> Result<Json, ChartError> {
@@ -255,7 +267,7 @@ fn bad_answer(place: &Place<'_>, what: &str) -> ChartError {
 }
 
 fn with_help(error: ChartError, place: &Place<'_>) -> ChartError {
-    if error.code == &charts::CREDENTIALS { error.help(login_help(place)) } else { error }
+    if error.code == &charts::CREDENTIALS { error.or_help(|| login_help(place)) } else { error }
 }
 
 fn unauthorized(place: &Place<'_>, sent: bool) -> ChartError {

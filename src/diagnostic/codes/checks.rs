@@ -135,9 +135,19 @@ pub const BAD_WAIVER: Code = Code {
               can hide a later finding that nobody has looked at: remove it.",
 };
 
+/// A waiver whose last day is over.
+pub const ENDED_WAIVER: Code = Code {
+    id: "SG0613",
+    title: "waiver that has run out",
+    explain: "An entry of `waive:` has a last day, `until`, and that day is over. What it waives is found again. Only\n\
+              `stackgen check --today` asks for the day: a build gives the same whenever it runs, and takes the waiver as it is.\n\n\
+              Do what was put off. If there are reasons to wait longer, write them down with another day.",
+};
+
 /// Every code of this stage.
 pub const ALL: &[&Code] = &[
     &BAD_WAIVER,
+    &ENDED_WAIVER,
     &NETWORK_OVERLAP,
     &SHARED_OBJECT,
     &SECRET_VALUE,

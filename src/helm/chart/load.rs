@@ -18,7 +18,7 @@ use crate::helm::yaml;
 const MAX_DEPTH: usize = 20;
 
 /// A chart's files by path from its root.
-pub(super) type Contents = BTreeMap<String, Vec<u8>>;
+pub(crate) type Contents = BTreeMap<String, Vec<u8>>;
 
 impl Chart {
     /// Loads a chart from the files of its folder, by their paths from that folder with `/` between names.
@@ -28,10 +28,7 @@ impl Chart {
     /// # Errors
     /// Where a file that Helm reads is missing or broken.
     pub fn from_files(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Result<Chart, Error> {
-        let mut contents: Contents = files.into_iter().map(|(path, data)| (path, without_mark(data))).collect();
-        let rules = Rules::parse(&text(contents.get(".helmignore")))?;
-        contents.retain(|path, _| !rules.ignore(path));
-        load(contents, 0)
+        load(included(files)?, 0)
     }
 
     /// Loads a chart from files of which none is to be ignored.
@@ -46,6 +43,17 @@ impl Chart {
     pub fn from_archive(bytes: &[u8]) -> Result<Chart, Error> {
         load(archive::unpack(bytes)?, 0)
     }
+}
+
+/// Those files of a folder that are a chart's: all that `.helmignore` does not name.
+///
+/// # Errors
+/// Where `.helmignore` is broken.
+pub(crate) fn included(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Result<Contents, Error> {
+    let mut contents: Contents = files.into_iter().map(|(path, data)| (path, without_mark(data))).collect();
+    let rules = Rules::parse(&text(contents.get(".helmignore")))?;
+    contents.retain(|path, _| !rules.ignore(path));
+    Ok(contents)
 }
 
 /// The bytes without the mark that some editors put in front of UTF-8.

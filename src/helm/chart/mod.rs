@@ -14,6 +14,7 @@ pub(crate) use coalesce::coalesce;
 pub(crate) use dependencies::{is_compatible, process};
 pub(super) use ignore::Rules;
 pub(crate) use inflate::gunzip;
+pub(crate) use load::{Contents, included};
 pub use load::{overlay, read_values};
 pub(crate) use metadata::string;
 pub use metadata::{Dependency, Metadata};

@@ -2,6 +2,9 @@
 
 use regex_lite::Regex;
 
+use super::draft::Draft;
+use super::format;
+use super::references::References;
 use super::report::{Kind, Misfit, quoted, quoted_all};
 use super::sizes;
 use crate::helm::data::Data;
@@ -16,16 +19,18 @@ pub(super) struct Checker<'s> {
     root: &'s Data,
     /// Draft 7 and before: what stands beside `$ref` counts for nothing.
     old: bool,
+    references: References<'s>,
 }
 
 /// Misfits of one place.
 type Found = Vec<Misfit>;
 
 impl<'s> Checker<'s> {
-    pub(super) fn new(root: &'s Data) -> Self {
-        let draft = root.as_map().and_then(|map| map.get("$schema")).and_then(Data::as_str).unwrap_or_default();
-        let old = ["draft-07", "draft-06", "draft-04"].iter().any(|draft_name| draft.contains(draft_name));
-        Checker { root, old }
+    /// # Errors
+    /// A reference that leads to nothing.
+    pub(super) fn new(root: &'s Data) -> Result<Self, String> {
+        let draft = Draft::of(root);
+        Ok(Checker { root, old: draft.is_old(), references: References::of(root, draft)? })
     }
 
     /// What does not fit in a chart's values.
@@ -38,25 +43,30 @@ impl<'s> Checker<'s> {
         Misfit::joined(at, self.check(schema, value, at, depth + 1))
     }
 
-    fn check(&self, schema: &Data, value: &Data, at: &str, depth: usize) -> Found {
-        let schema = match schema {
+    fn check(&self, whole: &Data, value: &Data, at: &str, depth: usize) -> Found {
+        let schema = match whole {
             Data::Bool(true) => return Vec::new(),
             Data::Bool(false) => return vec![Misfit::new(at, "false schema")],
             Data::Map(schema) if depth < MAX_DEPTH => schema,
             _ => return Vec::new(),
         };
-        if self.old
-            && let Some(reference) = schema.get("$ref").and_then(Data::as_str)
-        {
-            return self.referred(reference, value, at, depth).into_iter().collect();
+        let refers = schema.get("$ref").is_some_and(|reference| reference.as_str().is_some());
+        if self.old && refers {
+            return self.referred(whole, value, at, depth).into_iter().collect();
         }
         // A value of another type is told of that alone.
         if let Some(text) = wrong_type(schema, value).or_else(|| wrong_constant(schema, value)) {
             return vec![Misfit::new(at, text)];
         }
+        if self.old
+            && let (Some(format), Data::Str(text)) = (schema.get("format").and_then(Data::as_str), value)
+            && let Some(why) = format::wrong(format, text)
+        {
+            return vec![Misfit::new(at, format!("{} is not valid {format}: {why}", quoted(text)))];
+        }
         let mut found = Vec::new();
-        if let Some(reference) = schema.get("$ref").and_then(Data::as_str) {
-            found.extend(self.referred(reference, value, at, depth));
+        if refers {
+            found.extend(self.referred(whole, value, at, depth));
         }
         match value {
             Data::Map(map) => self.object(schema, map, at, depth, &mut found),
@@ -71,23 +81,10 @@ impl<'s> Checker<'s> {
         found
     }
 
-    fn referred(&self, reference: &str, value: &Data, at: &str, depth: usize) -> Option<Misfit> {
-        let target = self.target(reference)?;
+    fn referred(&self, schema: &Data, value: &Data, at: &str, depth: usize) -> Option<Misfit> {
+        let target = self.references.target(schema)?;
         let causes = self.check(target, value, at, depth + 1);
         (!causes.is_empty()).then(|| Misfit { at: at.to_owned(), kind: Kind::Reference, causes })
-    }
-
-    /// What a reference within the file names.
-    fn target(&self, reference: &str) -> Option<&'s Data> {
-        let pointer = reference.strip_prefix('#')?;
-        pointer.split('/').skip(1).try_fold(self.root, |node, part| {
-            let part = part.replace("~1", "/").replace("~0", "~").replace("%24", "$").replace("%20", " ");
-            match node {
-                Data::Map(map) => map.get(&part),
-                Data::List(items) => items.get(part.parse::<usize>().ok()?),
-                _ => None,
-            }
-        })
     }
 
     fn object(&self, schema: &Table, map: &Table, at: &str, depth: usize, found: &mut Found) {

@@ -1,9 +1,13 @@
 //! `values.schema.json`: values against a JSON Schema, with Helm's words for what does not fit.
 //!
 //! It knows the keywords that charts use, and all others of draft 7 that say something of plain data. References lead within the
-//! file only: Helm would fetch others, and this engine opens no connection.
+//! file only: what other hosts have Helm would fetch, and this engine opens no connection.
 
 mod check;
+mod draft;
+mod format;
+mod location;
+mod references;
 mod report;
 mod sizes;
 
@@ -29,8 +33,11 @@ fn chart_text(chart: &Chart, values: &Table) -> Result<String, Error> {
     if let Some(schema) = chart.schema() {
         let schema = String::from_utf8_lossy(schema);
         let schema = json::read(&schema).map_err(Error::new)?;
-        if let Some(found) = Checker::new(&schema).root(values) {
-            text += &format!("{}:\n{}\n", chart.name(), found.shown());
+        match Checker::new(&schema).map(|checker| checker.root(values)) {
+            Ok(None) => {}
+            Ok(Some(found)) => text += &format!("{}:\n{}\n", chart.name(), found.shown()),
+            // Helm ends these without a new line.
+            Err(problem) => text += &format!("{}:\n{problem}", chart.name()),
         }
     }
     for inner in &chart.dependencies {

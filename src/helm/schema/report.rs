@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::helm::quote;
+
 /// Something that does not fit, and what led to it.
 #[derive(Clone, Debug)]
 pub(super) struct Misfit {
@@ -61,19 +63,10 @@ impl Misfit {
     }
 }
 
-/// Text in single quotes.
+/// Text in single quotes, else as Go quotes it.
 pub(super) fn quoted(text: &str) -> String {
-    let escaped: String = text
-        .chars()
-        .flat_map(|c| match c {
-            '\'' => vec!['\\', '\''],
-            '\n' => vec!['\\', 'n'],
-            '\t' => vec!['\\', 't'],
-            '\\' => vec!['\\', '\\'],
-            c => vec![c],
-        })
-        .collect();
-    format!("'{escaped}'")
+    let double = quote::quoted(text).replace("\\\"", "\"").replace('\'', "\\'");
+    format!("'{}'", double.get(1..double.len() - 1).unwrap_or_default())
 }
 
 /// Some texts in single quotes, with commas.

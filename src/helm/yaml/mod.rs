@@ -1,5 +1,6 @@
 //! YAML as Helm reads and writes it: YAML 1.1 scalars, floats for all numbers, keys as text.
 
+mod order;
 mod quick;
 mod read;
 mod resolve;

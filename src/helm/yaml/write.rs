@@ -1,7 +1,6 @@
 //! Values into YAML, byte for byte as Helm's `toYaml` writes them.
 
-use std::cmp::Ordering;
-
+use super::order::{natural, sorted};
 use super::resolve::{Resolved, resolve};
 use super::scalar::{Lines, analyze, is_readable, literal};
 use crate::helm::base64;
@@ -99,17 +98,11 @@ impl Writer {
         }
     }
 
-    fn map<T: Shown>(
-        &mut self,
-        mut entries: Vec<(&Str, &T)>,
-        indent: usize,
-        place: Place,
-        depth: usize,
-    ) -> Outcome<()> {
+    fn map<T: Shown>(&mut self, entries: Vec<(&Str, &T)>, indent: usize, place: Place, depth: usize) -> Outcome<()> {
         if entries.is_empty() {
             return self.inline("{}", place);
         }
-        entries.sort_by(|(a, _), (b, _)| natural(a, b));
+        let entries = sorted(entries, &|(a, _), (b, _)| natural(a, b));
         self.entries(&entries, indent, place, depth)
     }
 
@@ -292,46 +285,4 @@ fn is_base_60(text: &str) -> bool {
         _ => false,
     };
     rest.iter().all(|part| sixty(part)) && sixty(last) && fraction.bytes().all(|b| b.is_ascii_digit() || b == b'_')
-}
-
-/// The order of keys: numbers in names count as numbers, letters come after everything else.
-fn natural(a: &str, b: &str) -> Ordering {
-    if a.is_ascii() && b.is_ascii() && !has_digit_near_difference(a.as_bytes(), b.as_bytes()) {
-        return plain_order(a, b);
-    }
-    let (left, right): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let Some(n) = left.iter().zip(&right).position(|(x, y)| x != y) else { return left.len().cmp(&right.len()) };
-    let (x, y) = (left[n], right[n]);
-    match (x.is_alphabetic(), y.is_alphabetic()) {
-        (true, true) => return x.cmp(&y),
-        (true, false) => return Ordering::Greater,
-        (false, true) => return Ordering::Less,
-        (false, false) => {}
-    }
-    let digits_before = left[..n].iter().rev().take_while(|c| c.is_numeric());
-    let inside = (x == '0' || y == '0') && digits_before.into_iter().any(|c| *c != '0');
-    let (x_number, x_end) = run(&left, n, inside);
-    let (y_number, y_end) = run(&right, n, inside);
-    x_number.cmp(&y_number).then(x_end.cmp(&y_end)).then(x.cmp(&y))
-}
-
-/// Keys whose first difference is between letters, or letters and signs, need no look at numbers.
-fn plain_order(a: &str, b: &str) -> Ordering {
-    let difference = a.bytes().zip(b.bytes()).find(|(x, y)| x != y);
-    let Some((x, y)) = difference else { return a.len().cmp(&b.len()) };
-    (x.is_ascii_alphabetic(), x).cmp(&(y.is_ascii_alphabetic(), y))
-}
-
-fn has_digit_near_difference(a: &[u8], b: &[u8]) -> bool {
-    a.iter().zip(b).find(|(x, y)| x != y).is_some_and(|(x, y)| x.is_ascii_digit() || y.is_ascii_digit())
-}
-
-fn run(chars: &[char], start: usize, inside: bool) -> (i64, usize) {
-    let mut number = i64::from(inside);
-    let mut end = start;
-    while let Some(digit) = chars.get(end).and_then(|c| c.to_digit(10)) {
-        number = number.wrapping_mul(10).wrapping_add(i64::from(digit));
-        end += 1;
-    }
-    (number, end)
 }

@@ -95,11 +95,14 @@ impl<'s> Lexer<'s> {
         if self.problem.is_some() {
             return Token { kind: Kind::End, pos: self.start, text: "EOF" };
         }
-        let result = if self.inside { self.action() } else { self.text() };
-        result.unwrap_or_else(|problem| {
-            self.problem = Some(problem);
-            Token { kind: Kind::Error, pos: self.start, text: "" }
-        })
+        if self.inside { self.action() } else { self.text() }
+    }
+
+    /// Ends the tokens.
+    #[cold]
+    fn fail(&mut self, problem: impl Into<String>) -> Token<'s> {
+        self.problem = Some(problem.into());
+        Token { kind: Kind::Error, pos: self.start, text: "" }
     }
 
     /// What is wrong with the token of kind `Error`.
@@ -154,14 +157,14 @@ impl<'s> Lexer<'s> {
         self.start = self.pos;
     }
 
-    fn text(&mut self) -> Result<Token<'s>, String> {
+    fn text(&mut self) -> Token<'s> {
         loop {
             let Some(found) = left_delim(self.rest()) else {
                 self.pos = self.source.len();
                 if self.pos > self.start {
-                    return Ok(self.emit(Kind::Text));
+                    return self.emit(Kind::Text);
                 }
-                return Ok(Token { kind: Kind::End, pos: self.pos, text: "EOF" });
+                return Token { kind: Kind::End, pos: self.pos, text: "EOF" };
             };
             let delim = self.pos + found;
             let after = &self.source[delim + LEFT.len()..];
@@ -173,7 +176,7 @@ impl<'s> Lexer<'s> {
                 let token = self.emit(Kind::Text);
                 self.pos = delim;
                 self.skip();
-                return Ok(token);
+                return token;
             }
             self.pos = delim;
             self.skip();
@@ -181,7 +184,9 @@ impl<'s> Lexer<'s> {
             if after[marker..].starts_with("/*") {
                 self.pos = delim + LEFT.len() + marker;
                 self.skip();
-                self.comment()?;
+                if let Err(problem) = self.comment() {
+                    return self.fail(problem);
+                }
                 continue;
             }
             self.pos = delim + LEFT.len();
@@ -190,12 +195,12 @@ impl<'s> Lexer<'s> {
             self.skip();
             self.inside = true;
             self.parens = 0;
-            return Ok(token);
+            return token;
         }
     }
 
-    fn comment(&mut self) -> Result<(), String> {
-        let Some(found) = self.rest()[2..].find("*/") else { return Err("unclosed comment".into()) };
+    fn comment(&mut self) -> Result<(), &'static str> {
+        let Some(found) = self.rest()[2..].find("*/") else { return Err("unclosed comment") };
         self.pos += found + 4;
         let (marker, trims) = self.right_delim().ok_or("comment ends before closing delimiter")?;
         self.pos += marker + RIGHT.len();
@@ -232,21 +237,21 @@ impl<'s> Lexer<'s> {
         token
     }
 
-    fn action(&mut self) -> Result<Token<'s>, String> {
-        let Some(first) = self.byte() else { return Err("unclosed action".into()) };
+    fn action(&mut self) -> Token<'s> {
+        let Some(first) = self.byte() else { return self.fail("unclosed action") };
         match first {
             b' ' | b'\t' | b'\r' | b'\n' | b'}' => {
                 if let Some((marker, trims)) = self.right_delim() {
                     if self.parens > 0 {
-                        return Err("unclosed left paren".into());
+                        return self.fail("unclosed left paren");
                     }
-                    return Ok(self.close(marker, trims));
+                    return self.close(marker, trims);
                 }
                 if first == b'}' {
                     self.pos += 1;
-                    return Ok(self.emit(Kind::Char));
+                    return self.emit(Kind::Char);
                 }
-                return Ok(self.space());
+                return self.space();
             }
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => return self.identifier(),
             b'0'..=b'9' | b'+' | b'-' => return self.number(),
@@ -254,47 +259,47 @@ impl<'s> Lexer<'s> {
             0x80.. => {
                 return match self.bump() {
                     Some(c) if is_word(c) => self.identifier(),
-                    Some(c) => Err(format!("unrecognized character in action: {}", unicode(c))),
-                    None => Err("unclosed action".into()),
+                    Some(c) => self.fail(format!("unrecognized character in action: {}", unicode(c))),
+                    None => self.fail("unclosed action"),
                 };
             }
             _ => self.pos += 1,
         }
         match first {
-            b'=' => Ok(self.emit(Kind::Assign)),
-            b':' if self.accept("=") => Ok(self.emit(Kind::Declare)),
-            b':' => Err("expected :=".into()),
-            b'|' => Ok(self.emit(Kind::Pipe)),
+            b'=' => self.emit(Kind::Assign),
+            b':' if self.accept("=") => self.emit(Kind::Declare),
+            b':' => self.fail("expected :="),
+            b'|' => self.emit(Kind::Pipe),
             b'"' => self.string(b'"', Kind::Str, "unterminated quoted string"),
             b'\'' => self.string(b'\'', Kind::CharConstant, "unterminated character constant"),
             b'`' => {
-                let end = self.rest().find('`').ok_or("unterminated raw quoted string")?;
+                let Some(end) = self.rest().find('`') else { return self.fail("unterminated raw quoted string") };
                 self.pos += end + 1;
-                Ok(self.emit(Kind::RawString))
+                self.emit(Kind::RawString)
             }
-            b'$' if self.at_terminator() => Ok(self.emit(Kind::Variable)),
+            b'$' if self.at_terminator() => self.emit(Kind::Variable),
             b'$' => self.name(Kind::Variable),
             b'(' => {
                 self.parens += 1;
-                Ok(self.emit(Kind::LeftParen))
+                self.emit(Kind::LeftParen)
             }
-            b')' if self.parens == 0 => Err("unexpected right paren".into()),
+            b')' if self.parens == 0 => self.fail("unexpected right paren"),
             b')' => {
                 self.parens -= 1;
-                Ok(self.emit(Kind::RightParen))
+                self.emit(Kind::RightParen)
             }
-            b' '..=b'~' => Ok(self.emit(Kind::Char)),
-            other => Err(format!("unrecognized character in action: {}", unicode(char::from(other)))),
+            b' '..=b'~' => self.emit(Kind::Char),
+            other => self.fail(format!("unrecognized character in action: {}", unicode(char::from(other)))),
         }
     }
 
     /// What a dot begins: a field, a number, or nothing more.
-    fn dot(&mut self) -> Result<Token<'s>, String> {
+    fn dot(&mut self) -> Token<'s> {
         if self.source.as_bytes().get(self.pos + 1).is_some_and(u8::is_ascii_digit) {
             return self.number();
         }
         self.pos += 1;
-        if self.at_terminator() { Ok(self.emit(Kind::Dot)) } else { self.name(Kind::Field) }
+        if self.at_terminator() { self.emit(Kind::Dot) } else { self.name(Kind::Field) }
     }
 
     /// A run of blanks, but not the blank that belongs to a right trim marker.
@@ -311,21 +316,21 @@ impl<'s> Lexer<'s> {
         self.emit(Kind::Space)
     }
 
-    fn string(&mut self, mark: u8, kind: Kind, problem: &str) -> Result<Token<'s>, String> {
+    fn string(&mut self, mark: u8, kind: Kind, problem: &'static str) -> Token<'s> {
         loop {
             let rest = self.source.as_bytes().get(self.pos..).unwrap_or_default();
             let Some(at) = memchr::memchr3(mark, b'\\', b'\n', rest) else { break };
             self.pos += at + 1;
             match rest.get(at) {
-                Some(found) if *found == mark => return Ok(self.emit(kind)),
+                Some(found) if *found == mark => return self.emit(kind),
                 Some(b'\\') if self.peek().is_some_and(|c| c != '\n') => {
                     self.bump();
                 }
-                _ => return Err(problem.into()),
+                _ => return self.fail(problem),
             }
         }
         self.pos = self.source.len();
-        Err(problem.into())
+        self.fail(problem)
     }
 
     fn at_terminator(&self) -> bool {
@@ -340,7 +345,7 @@ impl<'s> Lexer<'s> {
         format!("bad character {}", self.peek().map_or_else(|| "U+FFFFFFFFFFFFFFFF".into(), unicode))
     }
 
-    fn name(&mut self, kind: Kind) -> Result<Token<'s>, String> {
+    fn name(&mut self, kind: Kind) -> Token<'s> {
         let rest = self.source.as_bytes().get(self.pos..).unwrap_or_default();
         let other = rest.iter().position(|b| !WORD[usize::from(*b)]).unwrap_or(rest.len());
         self.pos += other;
@@ -349,12 +354,16 @@ impl<'s> Lexer<'s> {
                 self.bump();
             }
         }
-        if self.at_terminator() { Ok(self.emit(kind)) } else { Err(self.bad_character()) }
+        if self.at_terminator() { self.emit(kind) } else { self.fail(self.bad_character()) }
     }
 
-    fn identifier(&mut self) -> Result<Token<'s>, String> {
-        let token = self.name(Kind::Identifier)?;
+    fn identifier(&mut self) -> Token<'s> {
+        let token = self.name(Kind::Identifier);
+        if token.kind == Kind::Error {
+            return token;
+        }
         let kind = match token.text {
+            other if other.len() > 8 => Kind::Identifier,
             "block" | "break" | "continue" | "define" | "else" | "end" | "if" | "range" | "template" | "with" => {
                 Kind::Keyword
             }
@@ -362,24 +371,24 @@ impl<'s> Lexer<'s> {
             "true" | "false" => Kind::Bool,
             _ => Kind::Identifier,
         };
-        Ok(Token { kind, ..token })
+        Token { kind, ..token }
     }
 
-    fn number(&mut self) -> Result<Token<'s>, String> {
+    fn number(&mut self) -> Token<'s> {
         let bad = |lexer: &Self| {
             let text = lexer.source.get(lexer.start..lexer.pos).unwrap_or("");
             format!("bad number syntax: {}", crate::helm::quote::quoted(text))
         };
         if !self.scan_number() {
-            return Err(bad(self));
+            return self.fail(bad(self));
         }
         if self.peek().is_some_and(|c| matches!(c, '+' | '-')) {
             if !self.scan_number() || !self.source[..self.pos].ends_with('i') {
-                return Err(bad(self));
+                return self.fail(bad(self));
             }
-            return Ok(self.emit(Kind::Complex));
+            return self.emit(Kind::Complex);
         }
-        Ok(self.emit(Kind::Number))
+        self.emit(Kind::Number)
     }
 
     fn scan_number(&mut self) -> bool {

@@ -32,7 +32,7 @@ impl<'t> Reader<'t> {
             b'-' => !(self.byte(start + 1).is_ascii_alphanumeric() || matches!(self.byte(start + 1), b'.' | b'-')),
             first => {
                 !first.is_ascii_alphanumeric()
-                    && !matches!(first, b'_' | b'/' | b'.' | b'$' | b'(' | b'+' | b'<' | b'=' | b'~' | 0x80..)
+                    && !matches!(first, b'_' | b'/' | b'.' | b'$' | b'(' | b'+' | b'<' | b'=' | b'^' | b'~' | 0x80..)
             }
         };
         let rest = self.text.get(start..)?;

@@ -55,12 +55,12 @@ fn it_reads_what_the_parser_reads() {
     all(&["tests", "out"]).iter().for_each(|text| _ = agree(text));
     let ours = all(&["blueprints", "overlays"]);
     let left: Vec<&String> = ours.iter().filter(|text| !agree(text)).collect();
-    assert!(left.len() * 20 < ours.len(), "it leaves {} of {} files to the parser: {left:#?}", left.len(), ours.len());
+    assert!(left.len() * 50 < ours.len(), "it leaves {} of {} files to the parser: {left:#?}", left.len(), ours.len());
 }
 
 #[test]
 fn it_takes_nothing_that_the_parser_reads_otherwise() {
-    const PIECES: [&str; 36] = [
+    const PIECES: [&str; 37] = [
         " ",
         "  ",
         "\n",
@@ -94,6 +94,7 @@ fn it_takes_nothing_that_the_parser_reads_otherwise() {
         "---\n",
         "...\n",
         "1",
+        "^",
         "é",
         "|-\n  x\n",
         "{ a: [b] }",

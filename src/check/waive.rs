@@ -38,7 +38,7 @@ impl Report<'_> {
 }
 
 /// The waivers of an environment, and which of them were of use.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Waivers {
     /// (check, where, place, used)
     all: Vec<(String, Option<String>, Span, bool)>,
@@ -51,6 +51,13 @@ impl Waivers {
             (w.check.text.to_uppercase(), place, w.check.span, false)
         };
         Waivers { all: settings.waivers.iter().map(entry).collect() }
+    }
+
+    /// Takes over which were of use to a check that had these to itself.
+    pub(super) fn note(&mut self, used: Waivers) {
+        for (known, new) in self.all.iter_mut().zip(used.all) {
+            known.3 |= new.3;
+        }
     }
 
     fn accept(&mut self, check: &str, subjects: &[&str]) -> bool {

@@ -37,8 +37,10 @@ pub(super) fn trees<T: Send>(
     let charts = repository.charts(program);
     let compiled = stackgen::compile(program, files, &charts, sink, |rendered, sink| {
         progress.step();
-        let tree = trees.tree(rendered).map_err(|error| sink.push(error.into_diagnostic())).ok()?;
-        each(&rendered.platform.settings.environment.path, tree)
+        let tree = trees.tree(&rendered).map_err(|error| sink.push(error.into_diagnostic())).ok()?;
+        let path = rendered.platform.settings.environment.path.clone();
+        // Taking it apart, node by node, takes a while.
+        rayon::join(|| each(&path, tree), || drop(rendered)).0
     });
     Made { program, compiled, has_charts: charts.were_asked() }
 }

@@ -8,3 +8,12 @@ const FEW: usize = 48;
 pub(crate) fn of(components: usize) -> usize {
     if components < FEW { components.max(1) } else { 2 }
 }
+
+/// Two pieces of work on an environment of so many components: at once where they are many.
+pub(crate) fn join<A: Send, B: Send>(
+    components: usize,
+    one: impl FnOnce() -> A + Send,
+    other: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    if components < FEW { (one(), other()) } else { rayon::join(one, other) }
+}

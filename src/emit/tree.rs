@@ -63,7 +63,11 @@ impl TreeBuilder {
         let digests = || -> Vec<Digest> {
             files.par_iter().with_min_len(SHARE).map(|(_, file)| Digest::of(&file.bytes)).collect()
         };
-        let (clashes, digests) = rayon::join(|| check_clashes(&files), digests);
+        let (clashes, digests) = if files.len() < 2 * SHARE {
+            (check_clashes(&files), digests())
+        } else {
+            rayon::join(|| check_clashes(&files), digests)
+        };
         clashes?;
         if !files.is_empty() {
             let lines = files.iter().zip(digests).map(|((path, _), digest)| (path.as_str(), digest));

@@ -43,7 +43,7 @@ pub fn files(rendered: &Rendered<'_>) -> Vec<TargetFile> {
         units.flat_map_iter(|unit| of_unit(rendered, unit)).collect()
     };
     // What is made of the environment as a whole takes about as long as one component, and is the first to be given away.
-    let (mut files, whole) = rayon::join(units, || of_all(rendered));
+    let (mut files, whole) = share::join(rendered.units.len(), units, || of_all(rendered));
     files.extend(whole);
     files
 }

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use crate::emit::{Digest, EmitError, Tree, TreeBuilder};
 use crate::render::Rendered;
+use crate::share;
 use crate::source::Program;
 use crate::yaml::FileId;
 
@@ -24,7 +25,7 @@ impl<'p> Trees<'p> {
 
     /// The tree of an environment.
     pub fn tree(&self, rendered: &Rendered<'_>) -> Result<Tree, EmitError> {
-        let (files, inputs) = rayon::join(|| super::files(rendered), || self.inputs(rendered));
+        let (files, inputs) = share::join(rendered.units.len(), || super::files(rendered), || self.inputs(rendered));
         let mut builder = TreeBuilder::new();
         for file in files {
             if file.executable {

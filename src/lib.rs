@@ -20,6 +20,7 @@ pub mod review;
 pub mod scaffold;
 pub mod schema;
 pub mod semver;
+mod share;
 pub mod source;
 pub mod target;
 pub mod template;
@@ -47,7 +48,7 @@ pub struct Compiled<T> {
 
 /// Compiles every environment of a program, in parallel, and lets `each` make something of what came out.
 ///
-/// An environment with errors is not handed to `each`, and once there is one, the others are not either. `found` is what loading
+/// An environment with errors is not given to `each`, and once there is one, the others are not either. `found` is what loading
 /// the program has found; `files` is the repository, in which checks look for what the last build wrote; `charts` gives those
 /// that are rendered here.
 pub fn compile<T: Send>(
@@ -55,7 +56,7 @@ pub fn compile<T: Send>(
     files: &dyn Files,
     charts: &dyn Charts,
     mut found: Sink,
-    each: impl Fn(&Rendered<'_>, &mut Sink) -> Option<T> + Sync,
+    each: impl Fn(Rendered<'_>, &mut Sink) -> Option<T> + Sync,
 ) -> Compiled<T> {
     let sound = !found.has_errors();
     let all_sound = AtomicBool::new(sound);
@@ -68,7 +69,7 @@ pub fn compile<T: Send>(
             if sink.has_errors() {
                 all_sound.store(false, Ordering::Relaxed);
             }
-            let output = rendered.filter(|_| all_sound.load(Ordering::Relaxed)).and_then(|r| each(&r, &mut sink));
+            let output = rendered.filter(|_| all_sound.load(Ordering::Relaxed)).and_then(|r| each(r, &mut sink));
             sink.note_environment(0, &environment.path);
             (environment.path.clone(), output, sink)
         })

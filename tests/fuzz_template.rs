@@ -100,7 +100,7 @@ fn compile(values: &str, text: &str) {
     let mut sink = Sink::default();
     let program = load(&files, &["envs/dev".into()], &mut sink);
     let compiled = stackgen::compile(&program, &files, &stackgen::render::NoCharts, sink, |rendered, _| {
-        Some(stackgen::target::files(rendered).len())
+        Some(stackgen::target::files(&rendered).len())
     });
     // Findings can be shown, whatever they are about.
     render(Format::Human, &compiled.findings, &program.sources, Style::PLAIN);

@@ -56,7 +56,7 @@ fn compiled(files: &Memory) -> (BTreeMap<String, String>, Vec<Diagnostic>) {
     let mut sink = Sink::default();
     let program = load(files, &["envs/dev".into()], &mut sink);
     let mut compiled = stackgen::compile(&program, files, &stackgen::render::NoCharts, sink, |rendered, _| {
-        Some(stackgen::target::files(rendered))
+        Some(stackgen::target::files(&rendered))
     });
     let tree = compiled.outputs.pop().map(|(_, tree)| tree).unwrap_or_default();
     (tree.into_iter().map(|file| (file.path, file.text)).collect(), compiled.findings)

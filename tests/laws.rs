@@ -73,7 +73,7 @@ fn compiled(files: &Memory) -> BTreeMap<String, String> {
     let mut sink = Sink::default();
     let program = load(files, &["envs/dev".into()], &mut sink);
     let mut compiled = stackgen::compile(&program, files, &stackgen::render::NoCharts, sink, |rendered, _| {
-        Some(stackgen::target::files(rendered))
+        Some(stackgen::target::files(&rendered))
     });
     assert!(compiled.findings.is_empty(), "{:?}", compiled.findings);
     let (_, tree) = compiled.outputs.pop().expect("one environment");

@@ -15,8 +15,11 @@ mod shared_object;
 mod unknown_kind;
 mod waive;
 
+use rayon::prelude::*;
+
 use crate::diagnostic::{Code, Severity, Sink};
 use crate::render::Rendered;
+use crate::share;
 use crate::source::Files;
 
 /// A check of a whole platform.
@@ -51,9 +54,16 @@ pub const RULES: &[Rule] = &[
 /// Runs all checks; findings that a layer waives are left out.
 pub fn check(rendered: &Rendered<'_>, files: &dyn Files, sink: &mut Sink) {
     let mut waivers = waive::Waivers::new(&rendered.platform.settings, rendered.platform.program.today);
-    for rule in RULES {
-        let mut report = Report { rule, files, waivers: &mut waivers, sink };
-        (rule.run)(rendered, &mut report);
+    let run = |rule: &'static Rule| {
+        let (mut waivers, mut sink) = (waivers.clone(), Sink::default());
+        (rule.run)(rendered, &mut Report { rule, files, waivers: &mut waivers, sink: &mut sink });
+        (waivers, sink)
+    };
+    let share = share::of(rendered.platform.instances.len());
+    let done: Vec<_> = RULES.par_iter().with_min_len(share).with_max_len(share).map(run).collect();
+    for (used, found) in done {
+        waivers.note(used);
+        sink.extend(found);
     }
     waivers.unused(&rendered.platform, sink);
 }

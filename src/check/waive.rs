@@ -39,13 +39,13 @@ impl Report<'_> {
 }
 
 /// The waivers of an environment, and which of them were of use.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Waivers {
     all: Vec<Entry>,
     today: Option<Day>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Entry {
     check: String,
     place: Option<String>,
@@ -71,6 +71,13 @@ impl Waivers {
             used: false,
         };
         Waivers { all: settings.waivers.iter().map(entry).collect(), today }
+    }
+
+    /// Takes over which were of use to a check that had these to itself.
+    pub(super) fn note(&mut self, used: Waivers) {
+        for (known, new) in self.all.iter_mut().zip(used.all) {
+            known.used |= new.used;
+        }
     }
 
     fn accept(&mut self, check: &str, subjects: &[&str]) -> bool {

@@ -37,8 +37,13 @@ pub(super) fn trees<T: Send>(
     let charts = repository.charts(program);
     let compiled = stackgen::compile(program, files, &charts, sink, |rendered, sink| {
         progress.step();
-        let tree = trees.tree(rendered).map_err(|error| sink.push(error.into_diagnostic())).ok()?;
-        each(&rendered.platform.settings.environment.path, tree)
+        let tree = trees.tree(&rendered).map_err(|error| sink.push(error.into_diagnostic())).ok()?;
+        let path = rendered.platform.settings.environment.path.clone();
+        if paths.len() == 1 {
+            // As with the sources: the system takes all memory back in less time.
+            std::mem::forget(rendered);
+        }
+        each(&path, tree)
     });
     Made { program, compiled, has_charts: charts.were_asked() }
 }

@@ -1,8 +1,8 @@
 //! Takes what is not ours from the old tree into the new one.
 
 use std::borrow::Cow;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::path::{Path, PathBuf};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::path::Path;
 
 use foldhash::{HashSet, HashSetExt};
 use rustix::fs::{AtFlags, Mode, chmodat, fstat, mkdirat};
@@ -14,19 +14,20 @@ use super::error::EmitError;
 use super::sum;
 
 /// A new tree's folder while it is filled, and the folders made in it so far.
-pub(super) struct Filling<'t> {
-    pub(super) root: OwnedFd,
+#[derive(Clone)]
+pub(super) struct Filling<'n, 't> {
+    pub(super) root: BorrowedFd<'n>,
     /// Its path, for messages.
-    pub(super) path: PathBuf,
+    pub(super) path: &'n Path,
     made: HashSet<Cow<'t, [u8]>>,
     usual_mode: Mode,
 }
 
-impl<'t> Filling<'t> {
-    pub(super) fn new(root: OwnedFd, path: &Path) -> Result<Self, EmitError> {
-        let stat = fstat(&root).map_err(|error| EmitError::io("read", path, error))?;
+impl<'n, 't> Filling<'n, 't> {
+    pub(super) fn new(root: BorrowedFd<'n>, path: &'n Path) -> Result<Self, EmitError> {
+        let stat = fstat(root).map_err(|error| EmitError::io("read", path, error))?;
         let usual_mode = Mode::from_raw_mode(stat.st_mode);
-        Ok(Filling { root, path: path.to_owned(), made: HashSet::with_capacity(64), usual_mode })
+        Ok(Filling { root, path, made: HashSet::with_capacity(64), usual_mode })
     }
 
     /// Makes the folders that a path lies in.
@@ -50,7 +51,7 @@ impl<'t> Filling<'t> {
                 Cow::Borrowed(folder) => Cow::Borrowed(folder.get(..end).unwrap_or_default()),
                 Cow::Owned(folder) => Cow::Owned(folder.get(..end).unwrap_or_default().to_vec()),
             };
-            mkdirat(&self.root, &*part, Mode::from_raw_mode(0o777)).map_err(|error| self.unwritten(&part, error))?;
+            mkdirat(self.root, &*part, Mode::from_raw_mode(0o777)).map_err(|error| self.unwritten(&part, error))?;
             self.made.insert(part);
         }
         Ok(())
@@ -71,17 +72,21 @@ pub(super) fn shown(path: &[u8]) -> Cow<'_, str> {
 }
 
 /// Goes through the old tree: what is not ours is linked into the new one, and folders keep their modes.
-pub(super) fn carry(comparison: &Comparison<'_>, old: BorrowedFd<'_>, new: &mut Filling<'_>) -> Result<(), EmitError> {
+pub(super) fn carry(
+    comparison: &Comparison<'_>,
+    old: BorrowedFd<'_>,
+    new: &mut Filling<'_, '_>,
+) -> Result<(), EmitError> {
     Carry { comparison, old, new }.folder(old, &mut Vec::new())
 }
 
-struct Carry<'c, 'n, 't> {
+struct Carry<'c, 'f, 'n, 't> {
     comparison: &'c Comparison<'c>,
     old: BorrowedFd<'c>,
-    new: &'n mut Filling<'t>,
+    new: &'f mut Filling<'n, 't>,
 }
 
-impl Carry<'_, '_, '_> {
+impl Carry<'_, '_, '_, '_> {
     fn folder(&mut self, folder: BorrowedFd<'_>, path: &mut Vec<u8>) -> Result<(), EmitError> {
         let entries = disk::entries(folder).map_err(|error| self.unread(path, error))?;
         if entries.is_empty() && self.is_foreign(path) {
@@ -131,7 +136,7 @@ impl Carry<'_, '_, '_> {
         if let Some(folder) = parent(path).filter(|folder| !self.new.made.contains(*folder)) {
             self.new.make_folder(Cow::Owned(folder.to_vec()))?;
         }
-        disk::link(self.old, &self.new.root, path).map_err(|error| self.unread(path, error))
+        disk::link(self.old, self.new.root, path).map_err(|error| self.unread(path, error))
     }
 
     /// A file that came to a path of ours after the comparison is in the way like any other.
@@ -154,7 +159,7 @@ impl Carry<'_, '_, '_> {
             return Ok(());
         }
         let path: &[u8] = if path.is_empty() { b"." } else { path };
-        chmodat(&self.new.root, path, mode, AtFlags::empty()).map_err(|error| self.new.unwritten(path, error))
+        chmodat(self.new.root, path, mode, AtFlags::empty()).map_err(|error| self.new.unwritten(path, error))
     }
 
     fn unread(&self, path: &[u8], error: Errno) -> EmitError {

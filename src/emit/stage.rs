@@ -18,7 +18,8 @@ use super::place::{Place, open};
 use super::retire::{recover, retire};
 use super::sum::{self, Sum};
 use super::swap::Summary;
-use super::tree::{File, SHARE};
+use super::tree::File;
+use crate::share;
 
 /// What happens to edits that people made to our files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +71,7 @@ impl Comparison<'_> {
         let (place, previous, summary) = (self.place.clone(), self.previous.clone(), Summary::of(self));
         let staged = Staged { place, previous, summary, swapped: false, _lock: lock };
         let root = disk::open_folder(CWD, path).map_err(|error| EmitError::io("open the folder", path, error))?;
-        let mut new = Filling::new(root, path)?;
+        let mut new = Filling::new(root.as_fd(), path)?;
         match open(&self.place.folder)? {
             None => self.write_all(&mut new)?,
             Some(old) => {
@@ -94,16 +95,22 @@ impl Comparison<'_> {
         Ok(())
     }
 
-    fn write_all<'t>(&'t self, new: &mut Filling<'t>) -> Result<(), EmitError> {
+    /// Writes all files. Those of different branches need nothing of each other but the folder that the branches start in.
+    fn write_all<'t>(&'t self, new: &mut Filling<'_, 't>) -> Result<(), EmitError> {
         let mut files = self.sum_first();
         files.by_ref().take(1).try_for_each(|(path, file)| write(path, file, new))?;
         let files: Vec<(&str, &File)> = files.collect();
-        files.iter().try_for_each(|(path, _)| new.make_parents(path.as_bytes()))?;
-        let new = &*new;
-        files.par_iter().with_min_len(SHARE).try_for_each(|(path, file)| write_file(path, file, new))
+        let branches: Vec<&[(&str, &File)]> = files.chunk_by(|a, b| branch(a.0) == branch(b.0)).collect();
+        let mut starts = branches.iter().filter_map(|files| branch(files.first()?.0));
+        starts.try_for_each(|start| new.make_parents(start.as_bytes()))?;
+        let share = share::of(branches.len());
+        branches.into_par_iter().with_min_len(share).with_max_len(share).try_for_each(|files| {
+            let mut new = new.clone();
+            files.iter().try_for_each(|(path, file)| write(path, file, &mut new))
+        })
     }
 
-    fn write_changed<'t>(&'t self, old: BorrowedFd<'_>, new: &mut Filling<'t>) -> Result<(), EmitError> {
+    fn write_changed<'t>(&'t self, old: BorrowedFd<'_>, new: &mut Filling<'_, 't>) -> Result<(), EmitError> {
         self.sum_first().try_for_each(|(path, file)| match self.kind(path) {
             Some(_) => write(path, file, new),
             None => keep(path, file, old, new),
@@ -117,6 +124,13 @@ impl Comparison<'_> {
     }
 }
 
+/// What a file shares with the others of its component: the first two names of the folder that it lies in. None where it lies in
+/// none so deep.
+fn branch(path: &str) -> Option<&str> {
+    let (end, _) = path.match_indices('/').nth(1)?;
+    path.get(..end)
+}
+
 fn make(path: &Path) -> Result<(), std::io::Error> {
     match mkdirat(CWD, path, Mode::from_raw_mode(0o777)) {
         Err(Errno::NOENT) => {
@@ -127,22 +141,22 @@ fn make(path: &Path) -> Result<(), std::io::Error> {
     }
 }
 
-fn write<'t>(path: &'t str, file: &File, new: &mut Filling<'t>) -> Result<(), EmitError> {
+fn write<'t>(path: &'t str, file: &File, new: &mut Filling<'_, 't>) -> Result<(), EmitError> {
     new.make_parents(path.as_bytes())?;
     write_file(path, file, new)
 }
 
 /// Writes a file into a folder that is there.
-fn write_file(path: &str, file: &File, new: &Filling<'_>) -> Result<(), EmitError> {
-    disk::write(&new.root, path, &file.bytes, disk::mode_of(file))
+fn write_file(path: &str, file: &File, new: &Filling<'_, '_>) -> Result<(), EmitError> {
+    disk::write(new.root, path, &file.bytes, disk::mode_of(file))
         .map_err(|error| new.unwritten(path.as_bytes(), error))?;
     Ok(())
 }
 
 /// Takes over a file that is already as it should be, or writes it where it has just gone.
-fn keep<'t>(path: &'t str, file: &File, old: BorrowedFd<'_>, new: &mut Filling<'t>) -> Result<(), EmitError> {
+fn keep<'t>(path: &'t str, file: &File, old: BorrowedFd<'_>, new: &mut Filling<'_, 't>) -> Result<(), EmitError> {
     new.make_parents(path.as_bytes())?;
-    match disk::link(old, &new.root, path) {
+    match disk::link(old, new.root, path) {
         Ok(()) => Ok(()),
         Err(Errno::NOENT) => write(path, file, new),
         Err(error) => Err(new.unwritten(path.as_bytes(), error)),

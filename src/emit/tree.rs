@@ -9,7 +9,7 @@ use super::error::EmitError;
 use super::sum;
 
 /// So many files are no work for two: where there are many trees, each stays on its thread.
-pub(super) const SHARE: usize = 128;
+const SHARE: usize = 128;
 
 /// A file of the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,10 +60,16 @@ impl TreeBuilder {
     pub fn finish(self, inputs: Digest) -> Result<Tree, EmitError> {
         let mut files = self.files;
         files.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        check_clashes(&files)?;
+        let digests = || -> Vec<Digest> {
+            files.par_iter().with_min_len(SHARE).map(|(_, file)| Digest::of(&file.bytes)).collect()
+        };
+        let (clashes, digests) = if files.len() < 2 * SHARE {
+            (check_clashes(&files), digests())
+        } else {
+            rayon::join(|| check_clashes(&files), digests)
+        };
+        clashes?;
         if !files.is_empty() {
-            let digests: Vec<Digest> =
-                files.par_iter().with_min_len(SHARE).map(|(_, file)| Digest::of(&file.bytes)).collect();
             let lines = files.iter().zip(digests).map(|((path, _), digest)| (path.as_str(), digest));
             let bytes = sum::render(inputs, lines).into_bytes();
             let at = files.partition_point(|(path, _)| path.as_str() < sum::NAME);

@@ -35,6 +35,7 @@ use manifests::Manifests;
 use crate::diagnostic::{Diagnostic, Sink, codes::rendering};
 use crate::emit::Digest;
 use crate::resolve::{ChartPin, Platform};
+use crate::share;
 use crate::source::{ComponentSource, Deletion, Delivery, KustomizeBase};
 use crate::yaml::{Node, Span};
 
@@ -150,15 +151,7 @@ pub fn render<'p>(platform: Platform<'p>, charts: &dyn Charts, sink: &mut Sink) 
             scopes.learn(object);
         }
     }
-    let mut units = Vec::with_capacity(platform.instances.len() + 2);
-    let mut policies = Vec::new();
-    for (index, draft) in drafts.into_iter().enumerate() {
-        units.extend(component(&platform, index, draft, &scopes, &mut policies, sink));
-    }
-    if let Some(provider) = platform.provider("policy").filter(|_| !policies.is_empty()) {
-        let project = project(provider.source);
-        units.push(own_unit(POLICIES, &provider.namespace, project, policies));
-    }
+    let (mut units, texts) = units(&platform, drafts, &scopes, sink);
     let namespaces = namespaces::namespaces(&platform, sink);
     if !namespaces.is_empty() {
         units.push(own_unit(NAMESPACES, &Arc::from("default"), Arc::from("platform"), namespaces));
@@ -170,7 +163,7 @@ pub fn render<'p>(platform: Platform<'p>, charts: &dyn Charts, sink: &mut Sink) 
         unit.wave = wave;
     }
     check_scopes(&scopes, &units, sink);
-    let files = files::files(&platform, sink);
+    let files = files::files(texts, sink);
     Rendered { platform, units, edges, files, scopes }
 }
 
@@ -181,21 +174,29 @@ struct Draft {
     manifests: Manifests,
 }
 
-/// Values of all components, and the objects of those charts that are rendered here. Charts do not see each other: they
-/// are rendered in parallel.
+/// Values of all components, and the objects of those charts that are rendered here. Neither components nor charts see each
+/// other: each is a turn of its own.
 fn drafts(platform: &Platform<'_>, charts: &dyn Charts, sink: &mut Sink) -> Vec<Draft> {
-    let mut drafts = Vec::with_capacity(platform.instances.len());
+    let share = share::of(platform.instances.len());
+    let instances = platform.instances.par_iter().with_min_len(share).with_max_len(share);
+    let valued: Vec<(Draft, Sink)> = instances
+        .map(|instance| {
+            let mut sink = Sink::default();
+            let values = values::values(&platform.settings, instance, &mut sink);
+            let api_versions = objects::api_versions(instance, &mut sink);
+            (Draft { values, api_versions, manifests: Manifests::default() }, sink)
+        })
+        .collect();
+    let mut drafts = Vec::with_capacity(valued.len());
     let mut work = Vec::new();
-    for (index, instance) in platform.instances.iter().enumerate() {
-        let mark = sink.mark();
-        let values = values::values(&platform.settings, instance, sink);
-        let api_versions = objects::api_versions(instance, sink);
+    for (index, (instance, (draft, found))) in platform.instances.iter().zip(valued).enumerate() {
         let here = instance.chart.as_ref().is_some_and(|chart| chart.delivery == Delivery::Rendered);
         // Values that are wrong themselves would only make the chart say so again.
-        if here && values.is_some() && !sink.errors_since(mark) {
+        if here && draft.values.is_some() && !found.has_errors() {
             work.push(index);
         }
-        drafts.push(Draft { values, api_versions, manifests: Manifests::default() });
+        sink.extend(found);
+        drafts.push(draft);
     }
     let done: Vec<(usize, Manifests, Sink)> = work
         .into_par_iter()
@@ -214,6 +215,41 @@ fn drafts(platform: &Platform<'_>, charts: &dyn Charts, sink: &mut Sink) -> Vec<
         }
     }
     drafts
+}
+
+/// The Applications of all components, with the one of their policies, and their text files.
+fn units(
+    platform: &Platform<'_>,
+    drafts: Vec<Draft>,
+    scopes: &Scopes,
+    sink: &mut Sink,
+) -> (Vec<Unit>, Vec<files::Texts>) {
+    let share = share::of(platform.instances.len());
+    let made: Vec<_> = drafts
+        .into_par_iter()
+        .with_min_len(share)
+        .with_max_len(share)
+        .enumerate()
+        .map(|(index, draft)| {
+            let (mut sink, mut policies) = (Sink::default(), Vec::new());
+            let unit = component(platform, index, draft, scopes, &mut policies, &mut sink);
+            (unit, policies, files::texts(&platform.instances[index]), sink)
+        })
+        .collect();
+    let mut units = Vec::with_capacity(made.len() + 2);
+    let mut policies = Vec::new();
+    let mut texts = Vec::with_capacity(made.len());
+    for (unit, more, text, found) in made {
+        units.extend(unit);
+        policies.extend(more);
+        texts.push(text);
+        sink.extend(found);
+    }
+    if let Some(provider) = platform.provider("policy").filter(|_| !policies.is_empty()) {
+        let project = project(provider.source);
+        units.push(own_unit(POLICIES, &provider.namespace, project, policies));
+    }
+    (units, texts)
 }
 
 /// The Application of a component; none where it has nothing for the cluster.

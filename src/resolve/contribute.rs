@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Platform;
+use rayon::prelude::*;
+
+use super::{Instance, Platform};
 use crate::decode::{Context, Decode, Named, Text, record};
 use crate::diagnostic::{Diagnostic, Sink, codes::resolution, codes::shape};
+use crate::share;
 use crate::source::{Capability, SecretKey};
 use crate::template::to_value;
 use crate::types;
@@ -43,70 +46,106 @@ pub struct Secret {
 /// Evaluates contributions and Secrets, and completes the scopes with them.
 pub(super) fn contribute(platform: &mut Platform<'_>, sink: &mut Sink) {
     let contributed = contributions(platform, sink);
-    for instance in &mut platform.instances {
-        let own = contributed.get(&instance.name).cloned().unwrap_or_else(|| Node::map([]));
-        instance.scope = instance.scope.with(vec![("contributed".into(), to_value(&own))]);
-        // A provider makes secrets from what was contributed to it.
-        let Some(template) = &instance.source.component.secrets else { continue };
-        for node in template.evaluate_items(&instance.scope, sink) {
-            if let Some(entry) = SecretEntry::decode(&node, &mut Context { text: "", sink }) {
-                let namespace = entry.namespace.as_ref().map_or_else(|| instance.namespace.clone(), |n| n.text.clone());
-                instance.secrets.push(Secret { entry, namespace });
-            }
-        }
-    }
+    let share = share::of(platform.instances.len());
+    let instances = platform.instances.par_iter_mut().with_min_len(share).with_max_len(share);
+    let found: Vec<Sink> = instances
+        .map(|instance| {
+            let mut sink = Sink::default();
+            let own = contributed.get(&instance.name).cloned().unwrap_or_else(|| Node::map([]));
+            instance.scope = instance.scope.with(vec![("contributed".into(), to_value(&own))]);
+            // A provider makes secrets from what was contributed to it.
+            instance.secrets = secrets(instance, &mut sink);
+            sink
+        })
+        .collect();
+    found.into_iter().for_each(|found| sink.extend(found));
     let overview = to_value(&overview(platform));
     for instance in &mut platform.instances {
         instance.scope = instance.scope.with(vec![("platform".into(), overview.clone())]);
     }
 }
 
-/// For each provider, a map of contribution kinds to lists. Kinds that nobody contributed to are empty lists.
-fn contributions(platform: &Platform<'_>, sink: &mut Sink) -> BTreeMap<Arc<str>, Node> {
-    let mut kinds: BTreeMap<&str, (&Capability, &Key, Vec<Node>)> = BTreeMap::new();
-    for capability in platform.program.capabilities.values() {
-        for key in capability.accepts.keys() {
-            kinds.insert(&key.text, (capability, key, Vec::new()));
+fn secrets(instance: &Instance<'_>, sink: &mut Sink) -> Vec<Secret> {
+    let Some(template) = &instance.source.component.secrets else { return Vec::new() };
+    let mut secrets = Vec::new();
+    for node in template.evaluate_items(&instance.scope, sink) {
+        if let Some(entry) = SecretEntry::decode(&node, &mut Context { text: "", sink }) {
+            let namespace = entry.namespace.as_ref().map_or_else(|| instance.namespace.clone(), |n| n.text.clone());
+            secrets.push(Secret { entry, namespace });
         }
     }
-    for instance in &platform.instances {
-        for (kind, template) in &instance.source.component.contributes {
-            let Some((capability, _, items)) = kinds.get_mut(&*kind.text) else {
-                sink.push(
-                    Diagnostic::error(
-                        &resolution::UNKNOWN_CONTRIBUTION,
-                        kind.span,
-                        format!("no capability takes `{}`", kind.text),
-                    )
-                    .here("contributed here")
-                    .suggest(&kind.text, kinds.keys().copied()),
-                );
-                continue;
-            };
-            if !platform.providers.contains_key(&capability.metadata.name.text) {
-                continue;
-            }
-            let mark = sink.mark();
-            for node in template.evaluate_items(&instance.scope, sink) {
-                items.extend(contribution(instance, kind, &node, capability, sink));
-            }
-            if sink.errors_since(mark) && template.lacks(&instance.scope) {
-                sink.amend(mark, Diagnostic::follows);
-            }
+    secrets
+}
+
+/// For each provider, a map of contribution kinds to lists. Kinds that nobody contributed to are empty lists.
+fn contributions(platform: &Platform<'_>, sink: &mut Sink) -> BTreeMap<Arc<str>, Node> {
+    let mut kinds: Kinds<'_> = BTreeMap::new();
+    for capability in platform.program.capabilities.values() {
+        for key in capability.accepts.keys() {
+            kinds.insert(&key.text, (capability, key));
+        }
+    }
+    let share = share::of(platform.instances.len());
+    let instances = platform.instances.par_iter().with_min_len(share).with_max_len(share);
+    let given: Vec<_> = instances.map(|instance| by_instance(platform, instance, &kinds)).collect();
+    let mut items: BTreeMap<&str, Vec<Node>> = BTreeMap::new();
+    for (given, found) in given {
+        sink.extend(found);
+        for (kind, more) in given {
+            items.entry(kind).or_default().extend(more);
         }
     }
     let mut by_provider: BTreeMap<Arc<str>, Map> = BTreeMap::new();
-    for (capability, key, items) in kinds.into_values() {
+    for (kind, (capability, key)) in kinds {
         if let Some(provider) = platform.provider(&capability.metadata.name.text) {
-            by_provider.entry(provider.name.clone()).or_default().insert(key.clone(), Node::seq(items));
+            let items = Node::seq(items.remove(kind).unwrap_or_default());
+            by_provider.entry(provider.name.clone()).or_default().insert(key.clone(), items);
         }
     }
     by_provider.into_iter().map(|(name, map)| (name, Node::new(Value::Map(Arc::new(map)), Span::BUILT_IN))).collect()
 }
 
+/// Kinds of contributions: the capability that takes them, and where it says so.
+type Kinds<'p> = BTreeMap<&'p str, (&'p Capability, &'p Key)>;
+
+/// What one component contributes, by kind.
+fn by_instance<'p>(
+    platform: &Platform<'_>,
+    instance: &Instance<'p>,
+    kinds: &Kinds<'_>,
+) -> (Vec<(&'p str, Vec<Node>)>, Sink) {
+    let mut sink = Sink::default();
+    let mut given = Vec::new();
+    for (kind, template) in &instance.source.component.contributes {
+        let Some((capability, _)) = kinds.get(&*kind.text) else {
+            sink.push(
+                Diagnostic::error(
+                    &resolution::UNKNOWN_CONTRIBUTION,
+                    kind.span,
+                    format!("no capability takes `{}`", kind.text),
+                )
+                .here("contributed here")
+                .suggest(&kind.text, kinds.keys().copied()),
+            );
+            continue;
+        };
+        if !platform.providers.contains_key(&capability.metadata.name.text) {
+            continue;
+        }
+        let mark = sink.mark();
+        let items = template.evaluate_items(&instance.scope, &mut sink);
+        let items = items.iter().filter_map(|node| contribution(instance, kind, node, capability, &mut sink));
+        given.push((&*kind.text, items.collect()));
+        if sink.errors_since(mark) && template.lacks(&instance.scope) {
+            sink.amend(mark, Diagnostic::follows);
+        }
+    }
+    (given, sink)
+}
+
 /// One contribution: checked, with its defaults, its contributor and the contributor's namespace.
 fn contribution(
-    instance: &super::Instance<'_>,
+    instance: &Instance<'_>,
     kind: &Key,
     node: &Node,
     capability: &Capability,

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::contract::{contract, lacks_fields, wanted_fields};
+use super::declared::declared;
 use super::{Platform, self_node, shared_names};
-use crate::diagnostic::{Diagnostic, Sink, codes::layers, codes::resolution};
+use crate::diagnostic::{Diagnostic, Sink, codes::resolution};
 use crate::layer::merge;
 use crate::source::Component;
 use crate::template::{Failed, Reference, Scope, Template, to_value};
@@ -35,6 +36,8 @@ struct Progress {
     values: Map,
     facts: BTreeMap<Arc<str>, Node>,
     own: minijinja::Value,
+    /// The capabilities that it sees.
+    visible: Vec<Arc<str>>,
 }
 
 pub(super) fn evaluate(platform: &mut Platform<'_>, sink: &mut Sink) {
@@ -50,12 +53,13 @@ pub(super) fn evaluate(platform: &mut Platform<'_>, sink: &mut Sink) {
                 values: Map::with_capacity_and_hasher(component.parameters.len(), Default::default()),
                 facts: BTreeMap::new(),
                 own: to_value(&self_node(instance)),
+                visible: visible(component),
             }
         })
         .collect();
     let mut evaluation = Evaluation { platform, shared, progress, stack: Vec::new(), sink };
     for instance in 0..evaluation.progress.len() {
-        evaluation.known_parameters(instance);
+        declared(&platform.instances[instance], &platform.settings, evaluation.sink);
         for slot in evaluation.slots(instance) {
             evaluation.slot(instance, slot, Span::BUILT_IN);
         }
@@ -182,7 +186,7 @@ impl<'p> Evaluation<'_, 'p> {
             }
             (Some("caps"), Some(capability)) => self.needs_capability(capability, span),
             (Some("caps"), None) => {
-                let visible = self.visible(instance);
+                let visible = self.progress[instance].visible.clone();
                 visible.iter().fold(true, |sound, capability| sound & self.needs_capability(capability, span))
             }
             _ => true,
@@ -195,21 +199,29 @@ impl<'p> Evaluation<'_, 'p> {
         index.is_none_or(|index| self.slot(provider, Slot::Published(index), span))
     }
 
-    /// The capabilities that a component sees.
-    fn visible(&self, instance: usize) -> Vec<Arc<str>> {
-        let component = self.component(instance);
-        let mut all: Vec<Arc<str>> = component.wants().map(|(want, _)| want.capability.text.clone()).collect();
-        all.extend(component.provides.keys().map(|k| k.text.clone()));
-        all.sort();
-        all.dedup();
-        all
+    fn scope(&self, instance: usize) -> Scope {
+        self.scope_of(instance, |_, _| true)
     }
 
-    fn scope(&self, instance: usize) -> Scope {
+    /// The names that a template refers to. Each of a component's parameters is found in a scope of its own: with all
+    /// names in each, that would be much copying.
+    fn scope_for(&self, instance: usize, template: &Template) -> Scope {
+        let references = template.references();
+        self.scope_of(instance, |root, name| {
+            references.iter().any(|(reference, _)| {
+                reference.path.first().is_some_and(|first| &**first == root)
+                    && reference.path.get(1).is_none_or(|second| &**second == name)
+            })
+        })
+    }
+
+    fn scope_of(&self, instance: usize, wanted: impl Fn(&str, &str) -> bool) -> Scope {
         let progress = &self.progress[instance];
-        let params = Node::new(Value::Map(Arc::new(progress.values.clone())), Span::BUILT_IN);
-        let visible = self.visible(instance);
-        let caps = Node::map(visible.iter().map(|capability| {
+        let params = progress.values.iter().filter(|(key, _)| wanted("params", &key.text));
+        let params = params.map(|(key, value)| (key.clone(), value.clone())).collect();
+        let params = Node::new(Value::Map(Arc::new(params)), Span::BUILT_IN);
+        let visible = progress.visible.iter().filter(|capability| wanted("caps", capability));
+        let caps = Node::map(visible.map(|capability| {
             let provider = self.platform.providers.get(capability);
             let fact = provider.and_then(|p| self.progress[p.instance].facts.get(capability).cloned());
             (&**capability, fact.unwrap_or_else(|| Node::new(Value::Null, Span::BUILT_IN)))
@@ -224,8 +236,8 @@ impl<'p> Evaluation<'_, 'p> {
         let states = &self.progress[instance].params;
         let params = component.parameters.keys().zip(states).filter(|(_, state)| **state == State::Failed);
         let params = params.map(|(key, _)| ("params", key.text.clone()));
-        let visible = self.visible(instance);
-        let caps = visible.into_iter().filter(|capability| match self.platform.providers.get(capability) {
+        let visible = self.progress[instance].visible.iter().cloned();
+        let caps = visible.filter(|capability| match self.platform.providers.get(capability) {
             Some(provider) => {
                 let keys = self.component(provider.instance).provides.keys();
                 let mut states = keys.zip(&self.progress[provider.instance].published);
@@ -237,10 +249,23 @@ impl<'p> Evaluation<'_, 'p> {
         params.chain(caps.map(|capability| ("caps", capability))).collect()
     }
 
+    /// What a template gives with the names that it refers to. Where that fails, it fails again with all names there are: one of
+    /// those may be what was meant.
+    fn with_names(
+        &mut self,
+        instance: usize,
+        template: &Template,
+        evaluate: impl Fn(&Template, &Scope, &mut Sink) -> Option<Node>,
+    ) -> Option<Node> {
+        let mut found = Sink::default();
+        let value = evaluate(template, &self.scope_for(instance, template), &mut found);
+        if found.is_empty() { value } else { evaluate(template, &self.scope(instance), self.sink) }
+    }
+
     fn evaluate(&mut self, instance: usize, template: &Template) -> Option<Node> {
         match template.as_literal() {
             Some(node) => Some(node.clone()),
-            None => template.evaluate(&self.scope(instance), self.sink),
+            None => self.with_names(instance, template, Template::evaluate),
         }
     }
 
@@ -320,7 +345,7 @@ impl<'p> Evaluation<'_, 'p> {
         let mark = self.sink.mark();
         let value = match template.as_literal() {
             Some(node) => Some(node.clone()),
-            None => template.evaluate_facts(&self.scope(instance), self.sink),
+            None => self.with_names(instance, template, Template::evaluate_facts),
         };
         let value = value.unwrap_or_else(|| Node::map([]));
         let Some(capability) = self.platform.program.capabilities.get(&key.text) else { return };
@@ -366,34 +391,15 @@ impl<'p> Evaluation<'_, 'p> {
             }
         }
     }
+}
 
-    /// Reports parameters that a layer sets and the component does not declare.
-    fn known_parameters(&mut self, instance: usize) {
-        let own = &self.platform.instances[instance];
-        let declared = &self.component(instance).parameters;
-        for patch in own.layered(&self.platform.settings).into_iter().flat_map(|l| &l.patches) {
-            for key in patch.parameters.keys().filter(|key| !declared.contains_key(&*key.text)) {
-                self.sink.push(
-                    Diagnostic::error(
-                        &resolution::UNKNOWN_PARAMETER,
-                        key.span,
-                        format!("`{}` has no parameter `{}`", own.name, key.text),
-                    )
-                    .here("set here")
-                    .suggest(&key.text, declared.keys().map(|k| &*k.text)),
-                );
-            }
-        }
-        if own.source.values.is_none() && own.chart.is_none() {
-            for patch in own.layered(&self.platform.settings).into_iter().flat_map(|l| &l.patches) {
-                if let Some(values) = &patch.values {
-                    let message =
-                        format!("`{}` is not delivered by a chart, so that there are no values to patch", own.name);
-                    self.sink.push(Diagnostic::error(&layers::PATCH_NOTHING, values.span(), message));
-                }
-            }
-        }
-    }
+/// The capabilities that a component sees.
+fn visible(component: &Component) -> Vec<Arc<str>> {
+    let mut all: Vec<Arc<str>> = component.wants().map(|(want, _)| want.capability.text.clone()).collect();
+    all.extend(component.provides.keys().map(|k| k.text.clone()));
+    all.sort();
+    all.dedup();
+    all
 }
 
 /// Whether a name is one that layers give a value.

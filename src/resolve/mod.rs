@@ -6,6 +6,7 @@
 mod bind;
 mod contract;
 mod contribute;
+mod declared;
 mod facts;
 mod when;
 

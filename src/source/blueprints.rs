@@ -9,27 +9,42 @@ use super::catalogue::CatalogueFile;
 use super::component_files::parse_component;
 use super::document::{Document, parse_kind};
 use super::load::Loader;
-use super::{Architecture, Capability};
 use crate::diagnostic::{Diagnostic, Sink, codes::resolution};
 use crate::yaml::{FileId, Span};
 
 impl Loader<'_> {
-    /// A single-file blueprint; a finding at `wanted` where it does not exist.
-    fn blueprint<T: Document>(&mut self, folder: &str, what: &str, name: &str, wanted: Span) -> Option<T> {
-        match self.catalogue.read(folder, name) {
-            Ok(Some((shown, text))) => {
-                let file = self.program.sources.add(shown, text);
-                parse_kind::<T>(&self.program.sources, file, Some(name), self.sink).map(|(document, _)| document)
-            }
-            Ok(None) => {
-                self.unknown_blueprint(folder, what, name, wanted);
-                None
-            }
-            Err(error) => {
-                self.unreadable(&format!("blueprints/{folder}/{name}.yaml"), &error);
-                None
+    /// Single-file blueprints by their names; a finding where one is named that does not exist.
+    fn blueprints<T: Document + Send>(
+        &mut self,
+        folder: &str,
+        what: &str,
+        wanted: BTreeMap<Arc<str>, Span>,
+    ) -> BTreeMap<Arc<str>, T> {
+        let wanted: Vec<_> = wanted.into_iter().collect();
+        let catalogue = &self.catalogue;
+        let texts: Vec<_> = wanted.par_iter().map(|(name, _)| catalogue.read(folder, name)).collect();
+        let mut read = Vec::with_capacity(wanted.len());
+        for ((name, span), text) in wanted.into_iter().zip(texts) {
+            match text {
+                Ok(Some((shown, text))) => read.push((name, self.program.sources.add(shown, text))),
+                Ok(None) => self.unknown_blueprint(folder, what, &name, span),
+                Err(error) => self.unreadable(&format!("blueprints/{folder}/{name}.yaml"), &error),
             }
         }
+        let sources = &self.program.sources;
+        let parsed: Vec<_> = read
+            .par_iter()
+            .map(|(name, file)| {
+                let mut sink = Sink::default();
+                (parse_kind::<T>(sources, *file, Some(name), &mut sink), sink)
+            })
+            .collect();
+        let mut found = BTreeMap::new();
+        for ((name, _), (parsed, sink)) in read.into_iter().zip(parsed) {
+            self.sink.extend(sink);
+            found.extend(parsed.map(|(document, _)| (name, document)));
+        }
+        found
     }
 
     fn unknown_blueprint(&mut self, folder: &str, what: &str, name: &str, wanted: Span) {
@@ -50,11 +65,7 @@ impl Loader<'_> {
                 wanted.entry(name.text.clone()).or_insert(name.span);
             }
         }
-        for (name, span) in wanted {
-            if let Some(found) = self.blueprint::<Architecture>("architectures", "architecture", &name, span) {
-                self.program.architectures.insert(name, found);
-            }
-        }
+        self.program.architectures = self.blueprints("architectures", "architecture", wanted);
     }
 
     /// All components that an environment may need, in rounds: each round's companions are the next round's names.
@@ -65,18 +76,12 @@ impl Loader<'_> {
 
     /// All blueprints that there are, whether an environment needs them or not.
     pub(super) fn everything(&mut self) {
-        for name in self.names("architectures") {
-            if let Some(found) = self.blueprint::<Architecture>("architectures", "architecture", &name, Span::BUILT_IN)
-            {
-                self.program.architectures.insert(name, found);
-            }
-        }
-        self.read_components(self.names("components").into_iter().map(|name| (name, Span::BUILT_IN)).collect());
-        for name in self.names("capabilities") {
-            if let Some(found) = self.blueprint::<Capability>("capabilities", "capability", &name, Span::BUILT_IN) {
-                self.program.capabilities.insert(name, found);
-            }
-        }
+        let all = |names: Vec<Arc<str>>| names.into_iter().map(|name| (name, Span::BUILT_IN)).collect();
+        let architectures = all(self.names("architectures"));
+        self.program.architectures = self.blueprints("architectures", "architecture", architectures);
+        self.read_components(all(self.names("components")));
+        let capabilities = all(self.names("capabilities"));
+        self.program.capabilities = self.blueprints("capabilities", "capability", capabilities);
     }
 
     fn names(&self, folder: &str) -> Vec<Arc<str>> {
@@ -90,7 +95,9 @@ impl Loader<'_> {
             let wanted: Vec<_> =
                 std::mem::take(&mut next).into_iter().filter(|(name, _)| known.insert(name.clone())).collect();
             let catalogue = &self.catalogue;
-            let read: Vec<_> = wanted.par_iter().map(|(name, _)| catalogue.component_files(name)).collect();
+            // One by one, since some are many times larger than others.
+            let read: Vec<_> =
+                wanted.par_iter().with_max_len(1).map(|(name, _)| catalogue.component_files(name)).collect();
             let mut round = Vec::new();
             for ((name, span), found) in wanted.into_iter().zip(read) {
                 match found {
@@ -102,6 +109,7 @@ impl Loader<'_> {
             let sources = &self.program.sources;
             let parsed: Vec<_> = round
                 .par_iter()
+                .with_max_len(1)
                 .map(|(name, origin, files)| {
                     let mut sink = Sink::default();
                     (parse_component(sources, name, files, *origin, &mut sink), sink)
@@ -185,10 +193,6 @@ impl Loader<'_> {
         for key in self.program.environments.iter().flat_map(|e| &e.layers).flat_map(|l| l.select.keys()) {
             wanted.entry(key.text.clone()).or_insert(key.span);
         }
-        for (name, span) in wanted {
-            if let Some(found) = self.blueprint::<Capability>("capabilities", "capability", &name, span) {
-                self.program.capabilities.insert(name, found);
-            }
-        }
+        self.program.capabilities = self.blueprints("capabilities", "capability", wanted);
     }
 }

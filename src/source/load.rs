@@ -209,6 +209,10 @@ impl<'a> Loader<'a> {
         let mut all: Vec<String> = own.iter().flat_map(|(_, files)| files.clone()).collect();
         all.push("overlays/base.yaml".into());
         self.read_overlays(all);
+        // Together, since chains ask for them one by one.
+        let known = self.overlays.values().flatten();
+        let profiles = known.flat_map(|overlay| &overlay.profiles).map(|profile| profile_path(&profile.text)).collect();
+        self.read_overlays(profiles);
         for (path, files) in own {
             let Some(first) = self.overlay(&files[0]) else { continue };
             let layers = self.layers(&files);
@@ -310,7 +314,7 @@ impl<'a> Loader<'a> {
 
     fn profiles(&mut self, overlay: &Overlay, chain: &mut Chain) {
         for profile in &overlay.profiles {
-            let path = format!("overlays/profiles/{}.yaml", profile.text);
+            let path = profile_path(&profile.text);
             match self.overlay(&path) {
                 Some(found) => {
                     if !chain.profiles.iter().any(|known| Arc::ptr_eq(known, &found)) {
@@ -354,6 +358,10 @@ impl Chain {
         }
         layers
     }
+}
+
+fn profile_path(name: &str) -> String {
+    format!("overlays/profiles/{name}.yaml")
 }
 
 /// The path of an environment by its name, `prod` or `envs/prod`.

@@ -14,10 +14,8 @@ use rayon::prelude::*;
 use crate::argocd;
 use crate::layer::ValuesMode;
 use crate::render::{Object, Place, Rendered, Unit};
+use crate::share;
 use crate::yaml::{self, Node, Order};
-
-/// So many components are no work for two: where there are many environments, each stays on its thread.
-const SHARE: usize = 24;
 
 /// A file of the tree.
 #[derive(Debug)]
@@ -40,18 +38,32 @@ impl TargetFile {
 
 /// All files of an environment, in no particular order.
 pub fn files(rendered: &Rendered<'_>) -> Vec<TargetFile> {
-    let mut files = Vec::with_capacity(rendered.units.len() * 4 + 16);
+    let share = share::of(rendered.units.len());
+    let units = || -> Vec<TargetFile> {
+        let units = rendered.units.par_iter().with_min_len(share).with_max_len(share);
+        units.flat_map_iter(|unit| of_unit(rendered, unit)).collect()
+    };
+    // What is made of the environment as a whole takes about as long as one component, and is the first to be given away.
+    let (mut files, whole) = share::join(rendered.units.len(), units, || of_all(rendered));
+    files.extend(whole);
+    files
+}
+
+fn of_unit(rendered: &Rendered<'_>, unit: &Unit) -> Vec<TargetFile> {
+    let application = argocd::application(rendered, unit);
+    let mut files = Vec::with_capacity(unit.objects.len() + 2);
+    files.push(TargetFile::yaml(format!("apps/{}.yaml", unit.name), &application, Order::Object));
+    component(rendered, unit, &mut files);
+    files
+}
+
+/// The files of no unit.
+fn of_all(rendered: &Rendered<'_>) -> Vec<TargetFile> {
+    let mut files = Vec::with_capacity(rendered.files.len() + 32);
     root(rendered, &mut files);
     for (name, project) in argocd::projects(rendered) {
         files.push(TargetFile::yaml(format!("apps/project-{name}.yaml"), &project, Order::Object));
     }
-    files.par_extend(rendered.units.par_iter().with_min_len(SHARE).flat_map_iter(|unit| {
-        let application = argocd::application(rendered, unit);
-        let mut files = Vec::with_capacity(unit.objects.len() + 2);
-        files.push(TargetFile::yaml(format!("apps/{}.yaml", unit.name), &application, Order::Object));
-        component(rendered, unit, &mut files);
-        files
-    }));
     for (path, file) in &rendered.files {
         files.push(TargetFile { path: path.clone(), text: file.text.clone(), executable: path.ends_with(".sh") });
     }

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use crate::emit::{Digest, EmitError, Tree, TreeBuilder};
 use crate::render::Rendered;
+use crate::share;
 use crate::source::Program;
 use crate::yaml::FileId;
 
@@ -24,15 +25,16 @@ impl<'p> Trees<'p> {
 
     /// The tree of an environment.
     pub fn tree(&self, rendered: &Rendered<'_>) -> Result<Tree, EmitError> {
+        let (files, inputs) = share::join(rendered.units.len(), || super::files(rendered), || self.inputs(rendered));
         let mut builder = TreeBuilder::new();
-        for file in super::files(rendered) {
+        for file in files {
             if file.executable {
                 builder.insert_executable(file.path, file.text)?;
             } else {
                 builder.insert(file.path, file.text)?;
             }
         }
-        builder.finish(self.inputs(rendered))
+        builder.finish(inputs)
     }
 
     /// One digest of all sources of an environment, and of the charts that are rendered here. Those of other environments do not count.

@@ -6,6 +6,7 @@ use foldhash::HashMap;
 use minijinja::{ErrorKind, Value};
 
 use super::Scope;
+use super::direct::Direct;
 use super::engine;
 use crate::diagnostic::{Diagnostic, Sink, codes::templates, nearest};
 use crate::yaml::Span;
@@ -32,13 +33,20 @@ pub struct Expression {
 enum Form {
     /// `params.host`: names and dots alone, as most are. They are looked up without the engine.
     Chain,
-    Any(Arc<minijinja::Expression<'static, 'static>>),
+    Any(Arc<Shared>),
 }
 
-/// What the engine made of an expression.
+/// Any expression but a chain of names.
+#[derive(Debug)]
+enum Shared {
+    Direct(Direct),
+    Engine(minijinja::Expression<'static, 'static>),
+}
+
+/// What was made of an expression.
 #[derive(Clone)]
 struct Compiled {
-    form: Arc<minijinja::Expression<'static, 'static>>,
+    form: Arc<Shared>,
     references: Arc<[Reference]>,
 }
 
@@ -52,7 +60,11 @@ fn compiled(source: &str) -> Result<Compiled, minijinja::Error> {
     if let Some(known) = COMPILED.lock().unwrap_or_else(PoisonError::into_inner).get(source) {
         return Ok(known.clone());
     }
-    let new = Compiled { form: Arc::new(engine_form(source)?), references: references(source).into() };
+    let form = match Direct::read(source) {
+        Some(direct) => Shared::Direct(direct),
+        None => Shared::Engine(engine_form(source)?),
+    };
+    let new = Compiled { form: Arc::new(form), references: references(source).into() };
     let mut all = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
     if all.len() < MOST_SHARED {
         all.insert(Box::from(source), new.clone());
@@ -94,13 +106,19 @@ impl Expression {
     /// The value in a scope; an undefined result or a failure goes to the sink.
     pub fn evaluate(&self, scope: &Scope, sink: &mut Sink) -> Option<Value> {
         let value = match &self.form {
-            Form::Chain => match self.references.first().and_then(|chain| scope.at(&chain.path)) {
-                Some(value) => return Some(value),
-                // The engine knows what is wrong, in its own words.
-                None => engine_form(&self.source).and_then(|compiled| compiled.eval(scope.value())),
+            Form::Chain => self.references.first().and_then(|chain| scope.at(&chain.path)),
+            Form::Any(form) => match &**form {
+                Shared::Direct(direct) => direct.evaluate(scope),
+                Shared::Engine(compiled) => return self.result(compiled.eval(scope.value()), scope, sink),
             },
-            Form::Any(compiled) => compiled.eval(scope.value()),
         };
+        // The engine knows what is wrong, in its own words.
+        let otherwise = || engine_form(&self.source).and_then(|compiled| compiled.eval(scope.value()));
+        value.or_else(|| self.result(otherwise(), scope, sink))
+    }
+
+    /// What the engine says; an undefined result or a failure goes to the sink.
+    fn result(&self, value: Result<Value, minijinja::Error>, scope: &Scope, sink: &mut Sink) -> Option<Value> {
         match value {
             Ok(value) if !value.is_undefined() => Some(value),
             Ok(_) => {
@@ -255,7 +273,7 @@ pub(super) fn references(source: &str) -> Vec<Reference> {
     found
 }
 
-fn is_keyword(name: &str) -> bool {
+pub(super) fn is_keyword(name: &str) -> bool {
     matches!(
         name,
         "and"
@@ -305,7 +323,7 @@ fn take_chain<'a>(mut rest: &'a str, path: &mut Vec<Arc<str>>) -> &'a str {
     }
 }
 
-fn quoted_subscript(rest: &str) -> Option<(&str, &str)> {
+pub(super) fn quoted_subscript(rest: &str) -> Option<(&str, &str)> {
     let inner = rest.strip_prefix('[')?;
     let quote = inner.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
     let (name, after) = inner[1..].split_once(quote)?;

@@ -5,6 +5,7 @@
 
 mod compile;
 mod convert;
+mod direct;
 mod engine;
 mod evaluate;
 mod expression;

@@ -12,20 +12,24 @@ use crate::yaml::{FileId, Span};
 
 static ENGINE: LazyLock<Option<Environment<'static>>> = LazyLock::new(|| engine::for_text().ok());
 
-/// A text template: its file and its text.
+/// A text template: its file, its text, and what the engine made of it.
 #[derive(Clone, Debug)]
 pub struct TextTemplate {
     file: FileId,
     text: Arc<str>,
+    /// The engine with this template alone in it, which is the only way for the two to be one value; all else is shared.
+    engine: Option<Environment<'static>>,
 }
+
+/// The template's name in its engine.
+const NAME: &str = "template";
 
 impl TextTemplate {
     /// A template; a syntax error goes to the sink.
     pub fn new(file: FileId, text: Arc<str>, sink: &mut Sink) -> Self {
-        let template = TextTemplate { file, text };
-        if let Some(engine) = ENGINE.as_ref()
-            && let Err(error) = engine.template_from_named_str("template", &template.text)
-        {
+        let mut template = TextTemplate { file, text, engine: ENGINE.clone() };
+        let source = template.text.to_string();
+        if let Some(Err(error)) = template.engine.as_mut().map(|engine| engine.add_template_owned(NAME, source)) {
             sink.push(template.finding(&error));
         }
         template
@@ -33,7 +37,7 @@ impl TextTemplate {
 
     /// The text in a scope; a failure goes to the sink.
     pub fn render(&self, scope: &Scope, sink: &mut Sink) -> Option<String> {
-        let template = ENGINE.as_ref()?.template_from_named_str("template", &self.text).ok()?;
+        let template = self.engine.as_ref()?.get_template(NAME).ok()?;
         match template.render(scope.value()) {
             Ok(text) => Some(text),
             Err(error) => {

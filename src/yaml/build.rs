@@ -242,8 +242,8 @@ impl<'t> Builder<'t> {
             None => span.start..span.end,
             Some(_) => return None,
         };
-        let below = self.text.get(before.start as usize..before.end as usize)?.contains('\n');
         let (name, value) = text.split_once(':')?;
+        let below = self.text.get(before.start as usize..before.end as usize)?.contains('\n');
         let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
         let is_value = !value.is_empty() && !value.starts_with(['/', ':']);
         (below && is_name && is_value).then(|| refuse::missing_space(name, value, self.file, span.start))

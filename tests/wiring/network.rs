@@ -65,7 +65,7 @@ pub(crate) fn platform(name: &str, says: &str) -> Output {
     let mut sink = Sink::default();
     let program = load(&files, &[format!("envs/{name}")], &mut sink);
     let mut compiled = stackgen::compile(&program, &files, &stackgen::render::NoCharts, sink, |rendered, _| {
-        Some(stackgen::target::files(rendered))
+        Some(stackgen::target::files(&rendered))
     });
     let said = render(Format::Human, &compiled.findings, &program.sources, Style::PLAIN);
     let (_, tree) = compiled.outputs.pop().unwrap_or_else(|| unreachable!("{said}"));

@@ -27,6 +27,11 @@ impl Table {
         Table(Arc::new(entries))
     }
 
+    /// Whether both have the very same entries.
+    pub(crate) fn is_same(&self, other: &Table) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     fn place(&self, key: &str) -> Result<usize, usize> {
         self.0.binary_search_by(|(known, _)| (**known).cmp(key))
     }

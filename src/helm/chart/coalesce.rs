@@ -14,6 +14,7 @@ const GLOBAL: &str = "global";
 pub(crate) fn coalesce(chart: &Chart, values: &Table, keep_nulls: bool) -> Result<Table, Error> {
     let mut result = values.clone();
     fill(chart, &mut result, keep_nulls)?;
+    spread(chart, &mut result);
     Ok(result)
 }
 
@@ -30,9 +31,49 @@ fn fill(chart: &Chart, values: &mut Table, keep_nulls: bool) -> Result<(), Error
         };
         fill_globals(&mut table, globals);
         fill(inner, &mut table, keep_nulls)?;
+        let shared = tables_of_globals(values);
+        hand_over(&shared, &table, values);
         values.insert(Arc::from(inner.name()), Data::Map(table));
     }
     Ok(())
+}
+
+/// Gives all charts the globals as they became. Helm copies only the outer two levels of globals for a sub-chart: maps below them
+/// are one and the same for a chart and those within it, and what one of them adds, all others have too.
+fn spread(chart: &Chart, values: &mut Table) {
+    let shared = tables_of_globals(values);
+    for inner in &chart.dependencies {
+        let Some(Data::Map(table)) = values.get(inner.name()) else { continue };
+        let mut table = table.clone();
+        hand_over(&shared, values, &mut table);
+        spread(inner, &mut table);
+        values.insert(Arc::from(inner.name()), Data::Map(table));
+    }
+}
+
+/// The paths of the maps that a chart's globals share with those of its sub-charts.
+fn tables_of_globals(values: &Table) -> Vec<[Arc<str>; 2]> {
+    let Some(Data::Map(globals)) = values.get(GLOBAL) else { return Vec::new() };
+    let outer = globals.iter().filter_map(|(key, value)| Some((key, value.as_map()?)));
+    let inner = outer.flat_map(|(key, table)| table.iter().map(move |(name, value)| (key, name, value)));
+    inner.filter(|(.., value)| value.is_map()).map(|(key, name, _)| [key.clone(), name.clone()]).collect()
+}
+
+/// Puts the shared maps of one chart's globals into another's.
+fn hand_over(shared: &[[Arc<str>; 2]], from: &Table, to: &mut Table) {
+    let map = |data: Option<&Data>| data.and_then(Data::as_map).cloned();
+    for [key, name] in shared {
+        let path = |values: &Table| map(map(map(values.get(GLOBAL))?.get(key))?.get(name));
+        let (Some(new), Some(old)) = (path(from), path(to)) else { continue };
+        if new.is_same(&old) {
+            continue;
+        }
+        if let Some(Data::Map(globals)) = to.get_mut(GLOBAL)
+            && let Some(Data::Map(table)) = globals.get_mut(key)
+        {
+            table.insert(name.clone(), Data::Map(new));
+        }
+    }
 }
 
 /// What Go prints for a value with the verb for booleans, which Helm uses here.

@@ -5,7 +5,13 @@ const ALPHABET32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /// Encodes with padding.
 pub(crate) fn encode(bytes: &[u8]) -> String {
-    encode_bits(bytes, 6, 4, ALPHABET)
+    let (whole, rest) = bytes.as_chunks::<3>();
+    let mut out = String::with_capacity(whole.len() * 4 + 4);
+    for [a, b, c] in whole {
+        let bits = usize::from(*a) << 16 | usize::from(*b) << 8 | usize::from(*c);
+        out.extend([18, 12, 6, 0].map(|shift| char::from(ALPHABET[bits >> shift & 63])));
+    }
+    out + &encode_bits(rest, 6, 4, ALPHABET)
 }
 
 /// Decodes what has padding. The error is Go's: the offset of the first bad byte.

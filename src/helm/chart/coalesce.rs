@@ -51,27 +51,33 @@ fn spread(chart: &Chart, values: &mut Table) {
     }
 }
 
-/// The paths of the maps that a chart's globals share with those of its sub-charts.
-fn tables_of_globals(values: &Table) -> Vec<[Arc<str>; 2]> {
+/// The maps that a chart's globals share with those of its sub-charts: an outer key, and the keys below it.
+fn tables_of_globals(values: &Table) -> Vec<(Arc<str>, Vec<Arc<str>>)> {
     let Some(Data::Map(globals)) = values.get(GLOBAL) else { return Vec::new() };
     let outer = globals.iter().filter_map(|(key, value)| Some((key, value.as_map()?)));
-    let inner = outer.flat_map(|(key, table)| table.iter().map(move |(name, value)| (key, name, value)));
-    inner.filter(|(.., value)| value.is_map()).map(|(key, name, _)| [key.clone(), name.clone()]).collect()
+    let names =
+        |table: &Table| table.iter().filter(|(_, value)| value.is_map()).map(|(name, _)| name.clone()).collect();
+    outer.map(|(key, table)| (key.clone(), names(table))).collect()
 }
 
 /// Puts the shared maps of one chart's globals into another's.
-fn hand_over(shared: &[[Arc<str>; 2]], from: &Table, to: &mut Table) {
-    let map = |data: Option<&Data>| data.and_then(Data::as_map).cloned();
-    for [key, name] in shared {
-        let path = |values: &Table| map(map(map(values.get(GLOBAL))?.get(key))?.get(name));
-        let (Some(new), Some(old)) = (path(from), path(to)) else { continue };
-        if new.is_same(&old) {
-            continue;
-        }
-        if let Some(Data::Map(globals)) = to.get_mut(GLOBAL)
-            && let Some(Data::Map(table)) = globals.get_mut(key)
-        {
-            table.insert(name.clone(), Data::Map(new));
+fn hand_over(shared: &[(Arc<str>, Vec<Arc<str>>)], from: &Table, to: &mut Table) {
+    for (key, names) in shared {
+        let outer = |values: &Table| values.get(GLOBAL)?.as_map()?.get(key)?.as_map().cloned();
+        let (Some(new), Some(old)) = (outer(from), outer(to)) else { continue };
+        let map = |table: &Table, name: &str| table.get(name).and_then(Data::as_map).cloned();
+        let changed = names.iter().filter_map(|name| {
+            let (new, old) = (map(&new, name)?, map(&old, name)?);
+            (!new.is_same(&old)).then_some((name, new))
+        });
+        let changed: Vec<(&Arc<str>, Table)> = if new.is_same(&old) { Vec::new() } else { changed.collect() };
+        drop(old);
+        for (name, table) in changed {
+            if let Some(Data::Map(globals)) = to.get_mut(GLOBAL)
+                && let Some(Data::Map(old)) = globals.get_mut(key)
+            {
+                old.insert(name.clone(), Data::Map(table));
+            }
         }
     }
 }

@@ -4,6 +4,8 @@
 //! [`compile`] is the pipeline. Nothing here prints.
 
 pub mod argocd;
+#[cfg(test)]
+mod chance;
 pub mod chart;
 pub mod check;
 pub mod decode;

@@ -59,8 +59,7 @@ pub fn check(rendered: &Rendered<'_>, files: &dyn Files, sink: &mut Sink) {
         (rule.run)(rendered, &mut Report { rule, files, waivers: &mut waivers, sink: &mut sink });
         (waivers, sink)
     };
-    let share = share::of(rendered.platform.instances.len());
-    let done: Vec<_> = RULES.par_iter().with_min_len(share).with_max_len(share).map(run).collect();
+    let done: Vec<_> = share::among(rendered.platform.instances.len(), RULES.par_iter()).map(run).collect();
     for (used, found) in done {
         waivers.note(used);
         sink.extend(found);

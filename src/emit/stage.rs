@@ -103,8 +103,7 @@ impl Comparison<'_> {
         let branches: Vec<&[(&str, &File)]> = files.chunk_by(|a, b| branch(a.0) == branch(b.0)).collect();
         let mut starts = branches.iter().filter_map(|files| branch(files.first()?.0));
         starts.try_for_each(|start| new.make_parents(start.as_bytes()))?;
-        let share = share::of(branches.len());
-        branches.into_par_iter().with_min_len(share).with_max_len(share).try_for_each(|files| {
+        share::among(branches.len(), branches.into_par_iter()).try_for_each(|files| {
             let mut new = new.clone();
             files.iter().try_for_each(|(path, file)| write(path, file, &mut new))
         })

@@ -177,8 +177,7 @@ struct Draft {
 /// Values of all components, and the objects of those charts that are rendered here. Neither components nor charts see each
 /// other: each is a turn of its own.
 fn drafts(platform: &Platform<'_>, charts: &dyn Charts, sink: &mut Sink) -> Vec<Draft> {
-    let share = share::of(platform.instances.len());
-    let instances = platform.instances.par_iter().with_min_len(share).with_max_len(share);
+    let instances = share::among(platform.instances.len(), platform.instances.par_iter());
     let valued: Vec<(Draft, Sink)> = instances
         .map(|instance| {
             let mut sink = Sink::default();
@@ -224,11 +223,7 @@ fn units(
     scopes: &Scopes,
     sink: &mut Sink,
 ) -> (Vec<Unit>, Vec<files::Texts>) {
-    let share = share::of(platform.instances.len());
-    let made: Vec<_> = drafts
-        .into_par_iter()
-        .with_min_len(share)
-        .with_max_len(share)
+    let made: Vec<_> = share::among(platform.instances.len(), drafts.into_par_iter())
         .enumerate()
         .map(|(index, draft)| {
             let (mut sink, mut policies) = (Sink::default(), Vec::new());

@@ -46,8 +46,7 @@ pub struct Secret {
 /// Evaluates contributions and Secrets, and completes the scopes with them.
 pub(super) fn contribute(platform: &mut Platform<'_>, sink: &mut Sink) {
     let contributed = contributions(platform, sink);
-    let share = share::of(platform.instances.len());
-    let instances = platform.instances.par_iter_mut().with_min_len(share).with_max_len(share);
+    let instances = share::among(platform.instances.len(), platform.instances.par_iter_mut());
     let found: Vec<Sink> = instances
         .map(|instance| {
             let mut sink = Sink::default();
@@ -85,8 +84,7 @@ fn contributions(platform: &Platform<'_>, sink: &mut Sink) -> BTreeMap<Arc<str>,
             kinds.insert(&key.text, (capability, key));
         }
     }
-    let share = share::of(platform.instances.len());
-    let instances = platform.instances.par_iter().with_min_len(share).with_max_len(share);
+    let instances = share::among(platform.instances.len(), platform.instances.par_iter());
     let given: Vec<_> = instances.map(|instance| by_instance(platform, instance, &kinds)).collect();
     let mut items: BTreeMap<&str, Vec<Node>> = BTreeMap::new();
     for (given, found) in given {

@@ -38,9 +38,8 @@ impl TargetFile {
 
 /// All files of an environment, in no particular order.
 pub fn files(rendered: &Rendered<'_>) -> Vec<TargetFile> {
-    let share = share::of(rendered.units.len());
     let units = || -> Vec<TargetFile> {
-        let units = rendered.units.par_iter().with_min_len(share).with_max_len(share);
+        let units = share::among(rendered.units.len(), rendered.units.par_iter());
         units.flat_map_iter(|unit| of_unit(rendered, unit)).collect()
     };
     // What is made of the environment as a whole takes about as long as one component, and is the first to be given away.

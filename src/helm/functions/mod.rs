@@ -28,7 +28,7 @@ use super::objects::Object;
 use super::template::Run;
 use super::value::{Kind, Value};
 
-pub(crate) use paths::{base, clean};
+pub(crate) use paths::{base, clean, unescaped};
 pub(crate) use patterns::translate;
 pub(crate) use random::Seed;
 pub(crate) use templates::{State, WARNING_END, WARNING_START};

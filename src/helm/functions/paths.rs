@@ -99,8 +99,12 @@ fn url_parse(args: &[Value]) -> Outcome<Value> {
     ]))
 }
 
-/// Text whose escapes, which are known to be right, stand for bytes.
 fn decoded(text: &str) -> Value {
+    Value::text(unescaped(text))
+}
+
+/// The bytes that a text stands for, whose escapes are known to be right.
+pub(crate) fn unescaped(text: &str) -> Vec<u8> {
     let mut parts = text.split('%');
     let mut out = parts.next().unwrap_or_default().as_bytes().to_vec();
     for part in parts {
@@ -108,7 +112,7 @@ fn decoded(text: &str) -> Value {
         out.extend(u8::from_str_radix(byte, 16));
         out.extend_from_slice(rest.as_bytes());
     }
-    Value::text(out)
+    out
 }
 
 /// A percent sign without two hexadecimal digits, and what follows it. A query is not looked at.

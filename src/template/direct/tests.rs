@@ -107,13 +107,7 @@ fn it_takes_nothing_that_the_engine_reads_otherwise() {
         "| upper",
         ",",
     ];
-    let mut seed: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut random = |below: usize| {
-        seed ^= seed << 13;
-        seed ^= seed >> 7;
-        seed ^= seed << 17;
-        (seed % below as u64) as usize
-    };
+    let mut random = crate::chance::numbers();
     let scope = scope();
     let mut taken = 0;
     for _ in 0..60_000 {

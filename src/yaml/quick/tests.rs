@@ -99,13 +99,7 @@ fn it_takes_nothing_that_the_parser_reads_otherwise() {
         "|-\n  x\n",
         "{ a: [b] }",
     ];
-    let mut seed: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut random = |below: usize| {
-        seed ^= seed << 13;
-        seed ^= seed >> 7;
-        seed ^= seed << 17;
-        (seed % below as u64) as usize
-    };
+    let mut random = crate::chance::numbers();
     let all = all(&["blueprints", "overlays", "tests"]);
     let rounds = std::env::var("STACKGEN_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(20_000);
     let mut taken = 0;

@@ -2,6 +2,7 @@
 
 use super::network::{address, ipv6};
 use super::{Answer, fail};
+use crate::helm::functions::unescaped;
 use crate::helm::quote::{quote_bytes, quoted};
 
 /// What the checks look at.
@@ -32,8 +33,8 @@ pub(super) fn template(text: &str) -> Answer {
     }
     for part in url.path.split('/') {
         let mut open = false;
-        let unescaped = decoded(part);
-        for c in unescaped.iter().filter(|c| matches!(c, b'{' | b'}')) {
+        let bytes = unescaped(part);
+        for c in bytes.iter().filter(|c| matches!(c, b'{' | b'}')) {
             if open == (*c == b'{') {
                 return fail("nested curly braces");
             }
@@ -126,7 +127,7 @@ fn check_host(host: &str) -> Result<(), String> {
                 return Err(problem);
             }
             in_host(name)?;
-            match address(&String::from_utf8_lossy(&decoded(name))) {
+            match address(&String::from_utf8_lossy(&unescaped(name))) {
                 Ok(false) => Ok(()),
                 Ok(true) => Err("invalid IP-literal".into()),
                 Err(why) => Err(format!("invalid host: {why}")),
@@ -174,22 +175,10 @@ fn escapes(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The bytes that a text with sound escapes stands for.
-fn decoded(text: &str) -> Vec<u8> {
-    let mut parts = text.split('%');
-    let mut out = parts.next().unwrap_or_default().as_bytes().to_vec();
-    for part in parts {
-        let (byte, rest) = part.split_at_checked(2).unwrap_or((part, ""));
-        out.extend(u8::from_str_radix(byte, 16));
-        out.extend_from_slice(rest.as_bytes());
-    }
-    out
-}
-
 /// A path with the escapes that Go would write.
 fn usual(path: &str) -> String {
     let mut out = String::new();
-    for byte in decoded(path) {
+    for byte in unescaped(path) {
         if byte.is_ascii_alphanumeric() || b"-_.~$&+,/:;=@".contains(&byte) {
             out.push(char::from(byte));
         } else {

@@ -36,13 +36,8 @@ fn it_never_says_what_the_full_reader_does_not() {
         " ", "\n", ":", "-", "#", "\"", "'", "{", "}", "[", "]", ",", "|", ">", "&", "*", "!", "  ", "- ", ": ",
         "\n  ", "~", "\\", "é",
     ];
-    let (mut seed, mut quick, mut whole, mut all) = (0x9E37_79B9_7F4A_7C15_u64, 0, 0, 0);
-    let mut below = |limit: usize| {
-        seed ^= seed << 13;
-        seed ^= seed >> 7;
-        seed ^= seed << 17;
-        usize::try_from(seed % u64::try_from(limit.max(1)).unwrap()).unwrap()
-    };
+    let (mut quick, mut whole, mut all) = (0, 0, 0);
+    let mut below = crate::chance::numbers();
     for document in corpus() {
         for turn in 0..if document.len() > 20_000 { 3 } else { 30 } {
             let mut text = document.clone();

@@ -23,6 +23,7 @@ mod outdated;
 mod output;
 mod overview;
 mod pages;
+mod places;
 mod pool;
 mod progress;
 mod render;

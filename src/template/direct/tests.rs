@@ -51,13 +51,15 @@ fn it_gives_what_the_engine_gives() {
     let mut all = Vec::new();
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("blueprints"), &mut all);
     let scope = scope();
+    // What stands between the marks need not be an expression: they occur in comments and in loops of text templates.
+    all.retain(|source| engine::get().compile_expression(source).is_ok());
     let taken = all.iter().filter(|source| agree(source, &scope)).count();
-    assert!(taken * 5 > all.len() * 3, "it leaves all but {taken} of {} to the engine", all.len());
+    assert!(taken * 20 > all.len() * 19, "it leaves all but {taken} of {} to the engine", all.len());
 }
 
 #[test]
 fn it_takes_nothing_that_the_engine_reads_otherwise() {
-    const PIECES: [&str; 48] = [
+    const OPERANDS: [&str; 45] = [
         "a",
         "a.b",
         "a.n",
@@ -88,6 +90,23 @@ fn it_takes_nothing_that_the_engine_reads_otherwise() {
         "[1]",
         "{}",
         "(",
+        "a.s[0]",
+        "a.s[a.z]",
+        "a.m['q']",
+        "[a.b, 1]",
+        "{a.b: a.z, 'k': []}",
+        "(a.s)[1]",
+        "(a.x | default(a.m)).q",
+        "'x' 'y'",
+        "merge(a.m, {'q': 1})",
+        "dict(q=a.z, r = 2)",
+        "f(1)",
+        "a.b.upper()",
+        "debug()",
+        "a(1)",
+        "[1] + a.l",
+    ];
+    const BETWEEN: [&str; 43] = [
         ")",
         "not",
         "and",
@@ -106,27 +125,58 @@ fn it_takes_nothing_that_the_engine_reads_otherwise() {
         "~",
         "| upper",
         ",",
+        "+",
+        "-",
+        "*",
+        "/",
+        "//",
+        "%",
+        "**",
+        "not in",
+        "is string",
+        "is startingwith('x')",
+        "is startingwith 'x'",
+        "is not startingwith a.b and",
+        "is eq 1",
+        "| default('y')",
+        "| default(a.b, true)",
+        "| length",
+        "| join(', ')",
+        "| map(attribute='b')",
+        "| selectattr('b', 'eq', a.b) | list",
+        "| select | unique",
+        "| none_such",
+        "| upper | lower",
+        "[:1]",
+        "[-1]",
+        ".b",
     ];
     let mut random = crate::chance::numbers();
     let scope = scope();
     let mut taken = 0;
     for _ in 0..60_000 {
-        let words: Vec<&str> = (0..=random(8)).map(|_| PIECES[random(PIECES.len())]).collect();
+        let piece = |n: usize| OPERANDS.iter().chain(&BETWEEN).nth(n).copied().unwrap_or_default();
+        let words: Vec<&str> = (0..=random(8)).map(|_| piece(random(OPERANDS.len() + BETWEEN.len()))).collect();
         taken += usize::from(agree(&words.join([" ", ""][random(2)]), &scope));
     }
     // Operands and operators in turn, so that long ones make sense.
-    for _ in 0..20_000 {
+    for _ in 0..40_000 {
         let mut text = String::new();
         for turn in 0..=random(4) {
             let join = [" and ", " or ", " == ", " if ", " else ", " != ", " < ", " and not "][random(8)];
+            let join =
+                if random(2) == 0 { join } else { [" + ", " - ", " * ", "~", " // ", " % ", " in ", "/"][random(8)] };
             text.push_str(if turn == 0 { "" } else { join });
             text.push_str(["", "", "not ", "("][random(4)]);
-            text.push_str(PIECES[random(30)]);
+            text.push_str(OPERANDS[random(OPERANDS.len())]);
             text.push_str(["", "", " is none", ")"][random(4)]);
+            let after =
+                [" | length", " | default('y')", " is string", "[0]", " | join(',')", ".b", " | map('upper') | list"];
+            text.push_str(after.get(random(14)).unwrap_or(&""));
         }
         taken += usize::from(agree(&text, &scope));
     }
-    assert!(taken > 8_000, "only {taken} were compared");
+    assert!(taken > 12_000, "only {taken} were compared");
     assert!(!agree(&format!("{}a{}", "(".repeat(100), ")".repeat(100)), &scope));
     assert!(!agree(&"not ".repeat(100), &scope));
 }

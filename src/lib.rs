@@ -26,6 +26,7 @@ mod share;
 pub mod source;
 pub mod target;
 pub mod template;
+pub mod threads;
 pub mod trace;
 pub mod types;
 pub mod yaml;

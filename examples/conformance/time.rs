@@ -1,5 +1,6 @@
 //! What a chart takes as a whole process, in both, and what all charts take in one process.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
@@ -24,19 +25,35 @@ impl Row<'_> {
 
 /// Runs each case in turn with both, and prints the least times of each: what a machine does beside them only adds to it.
 pub(crate) fn compare(cases: &[Case], helm: &str, stackgen: &Path, runs: usize) -> ExitCode {
-    let mut rows = Vec::new();
+    let stackgen = stackgen.display().to_string();
     // Values of a chart's own tests show nothing that its defaults do not.
     let usual = |case: &&Case| case.values.is_empty() || case.kube_version.is_some();
-    for case in cases.iter().filter(usual).filter(|case| compare::here(case).is_ok()) {
-        let (mut there, mut process, mut within) = (Vec::new(), Vec::new(), Vec::new());
+    let measured: Vec<&Case> = cases.iter().filter(usual).filter(|case| compare::here(case).is_ok()).collect();
+    let mut rows = Vec::new();
+    for case in &measured {
+        let (mut there, mut process) = (Vec::new(), Vec::new());
         for _ in 0..runs {
             there.push(run(helm, "template", case));
-            process.push(run(&stackgen.display().to_string(), "render", case));
-            let start = Instant::now();
-            let _ = compare::here(case);
-            within.push(start.elapsed());
+            process.push(run(&stackgen, "render", case));
         }
-        let row = Row { title: &case.title, helm: least(&there), process: least(&process), within: least(&within) };
+        rows.push(Row { title: &case.title, helm: least(&there), process: least(&process), within: 0.0 });
+    }
+    // On the threads of a build; the other programs are not started from there, since they would have only the place of one.
+    let within = || {
+        for (case, row) in measured.iter().zip(&mut rows) {
+            row.within = least(&(0..runs).map(|_| at_once(&[case])).collect::<Vec<_>>());
+        }
+        show(&mut rows);
+        show_environments(&measured, &rows, runs);
+    };
+    match stackgen::threads::run(None, within) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn show(rows: &mut [Row]) {
+    for row in &*rows {
         println!(
             "{:6.1} ms {:5.1} ms {:5.1} ms {:5.1}x  {}",
             row.helm,
@@ -45,10 +62,9 @@ pub(crate) fn compare(cases: &[Case], helm: &str, stackgen: &Path, runs: usize) 
             row.factor(),
             row.title
         );
-        rows.push(row);
     }
     rows.sort_by(|a, b| a.factor().total_cmp(&b.factor()));
-    let Some((first, last)) = rows.first().zip(rows.last()) else { return ExitCode::FAILURE };
+    let Some((first, last)) = rows.first().zip(rows.last()) else { return };
     let middle = rows.get(rows.len() / 2).map_or(0.0, Row::factor);
     println!(
         "{} cases, each as a process: median {middle:.1}x, least {:.1}x ({}), most {:.1}x",
@@ -57,18 +73,18 @@ pub(crate) fn compare(cases: &[Case], helm: &str, stackgen: &Path, runs: usize) 
         first.title,
         last.factor()
     );
-    let slowest = rows.iter().max_by(|a, b| a.within.total_cmp(&b.within));
-    if let Some(slowest) = slowest {
+    if let Some(slowest) = rows.iter().max_by(|a, b| a.within.total_cmp(&b.within)) {
         println!("the slowest within a process: {:.1} ms ({})", slowest.within, slowest.title);
     }
-    let mut environments: Vec<&str> = rows.iter().filter_map(|row| Some(row.title.rsplit_once(" in ")?.1)).collect();
-    environments.sort_unstable();
-    environments.dedup();
+}
+
+fn show_environments(measured: &[&Case], rows: &[Row], runs: usize) {
+    let environments: BTreeSet<&str> =
+        measured.iter().filter_map(|case| Some(case.title.rsplit_once(" in ")?.1)).collect();
     for environment in environments {
         let ending = format!(" in {environment}");
         let helm: f64 = rows.iter().filter(|row| row.title.ends_with(&ending)).map(|row| row.helm).sum();
-        let own: Vec<&Case> =
-            cases.iter().filter(|case| case.title.ends_with(&ending) && compare::here(case).is_ok()).collect();
+        let own: Vec<&Case> = measured.iter().copied().filter(|case| case.title.ends_with(&ending)).collect();
         let together = least(&(0..runs).map(|_| at_once(&own)).collect::<Vec<_>>());
         println!(
             "{environment}: {} charts, Helm one by one {helm:.0} ms, here in one process {together:.1} ms: {:.0}x",
@@ -76,13 +92,12 @@ pub(crate) fn compare(cases: &[Case], helm: &str, stackgen: &Path, runs: usize) 
             helm / together
         );
     }
-    ExitCode::SUCCESS
 }
 
-/// All charts of an environment in this process, on as many threads as there are processors, as a build does it.
+/// Charts in this process, on as many threads as there are processors.
 fn at_once(cases: &[&Case]) -> Duration {
     let start = Instant::now();
-    cases.par_iter().for_each(|case| drop(compare::here(case)));
+    cases.par_iter().with_max_len(1).for_each(|case| drop(compare::here(case)));
     start.elapsed()
 }
 

@@ -23,7 +23,6 @@ mod outdated;
 mod output;
 mod overview;
 mod pages;
-mod places;
 mod pool;
 mod progress;
 mod render;

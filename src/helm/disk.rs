@@ -4,8 +4,49 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::chart::{Chart, Rules};
+use super::chart::{Chart, Contents, Rules, load, unpack, without_mark};
 use super::error::Error;
+
+/// A chart's files, read and not yet understood.
+#[derive(Debug)]
+pub struct Unloaded(Contents);
+
+impl Unloaded {
+    /// Reads a folder or an archive.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn read(path: &Path) -> Result<Unloaded, Error> {
+        let problem = |error: &io::Error| Error::new(format!("cannot read `{}`: {error}", path.display()));
+        if path.is_dir() {
+            let ignored = fs::read(path.join(".helmignore")).unwrap_or_default();
+            let rules = Rules::parse(&String::from_utf8_lossy(&ignored))?;
+            let mut contents = Contents::new();
+            walk(path, "", 0, &rules, &mut contents).map_err(|e| problem(&e))?;
+            return Ok(Unloaded(contents));
+        }
+        Ok(Unloaded(unpack(&fs::read(path).map_err(|e| problem(&e))?)?))
+    }
+
+    /// How many bytes there are of what rendering reads, in contrast to a chart's tests and notes.
+    pub fn weight(&self) -> usize {
+        const FOLDERS: [&str; 2] = ["templates/", "files/"];
+        let counts = |path: &str| {
+            path.ends_with("values.yaml")
+                || path.ends_with(".tgz")
+                || FOLDERS.iter().any(|folder| path.contains(folder))
+        };
+        self.0.iter().filter(|(path, _)| counts(path)).map(|(_, data)| data.len()).sum()
+    }
+
+    /// The chart.
+    ///
+    /// # Errors
+    /// Where a file that Helm reads is missing or broken.
+    pub fn load(self) -> Result<Chart, Error> {
+        load(self.0, 0)
+    }
+}
 
 impl Chart {
     /// Loads a chart from a folder or an archive.
@@ -13,22 +54,14 @@ impl Chart {
     /// # Errors
     /// Where it cannot be read, or is no chart.
     pub fn open(path: &Path) -> Result<Chart, Error> {
-        let problem = |error: &io::Error| Error::new(format!("cannot read `{}`: {error}", path.display()));
-        if path.is_dir() {
-            let ignored = fs::read(path.join(".helmignore")).unwrap_or_default();
-            let rules = Rules::parse(&String::from_utf8_lossy(&ignored))?;
-            let mut files = Vec::new();
-            walk(path, "", 0, &rules, &mut files).map_err(|e| problem(&e))?;
-            return Chart::from_kept_files(files);
-        }
-        Chart::from_archive(&fs::read(path).map_err(|e| problem(&e))?)
+        Unloaded::read(path)?.load()
     }
 }
 
 /// How deep folders may nest: a link may lead back to where it stands.
 const MAX_DEPTH: usize = 64;
 
-fn walk(folder: &Path, inner: &str, depth: usize, rules: &Rules, files: &mut Vec<(String, Vec<u8>)>) -> io::Result<()> {
+fn walk(folder: &Path, inner: &str, depth: usize, rules: &Rules, contents: &mut Contents) -> io::Result<()> {
     if depth > MAX_DEPTH {
         return Err(io::Error::other("folders nest too deep"));
     }
@@ -43,9 +76,9 @@ fn walk(folder: &Path, inner: &str, depth: usize, rules: &Rules, files: &mut Vec
             continue;
         }
         if about.is_dir() {
-            walk(&entry.path(), &path, depth + 1, rules, files)?;
+            walk(&entry.path(), &path, depth + 1, rules, contents)?;
         } else if about.is_file() {
-            files.push((path, fs::read(entry.path())?));
+            contents.insert(path, without_mark(fs::read(entry.path())?));
         }
     }
     Ok(())

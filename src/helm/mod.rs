@@ -38,6 +38,7 @@ mod yaml;
 pub use chart::{Chart, Dependency, Metadata, overlay, read_values};
 pub(crate) use chart::{Contents, gunzip, included};
 pub use data::Data;
+pub use disk::Unloaded;
 pub use error::{Error, Frame};
 pub use manifests::Document;
 pub use output::Output;

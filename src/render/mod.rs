@@ -199,6 +199,8 @@ fn drafts(platform: &Platform<'_>, charts: &dyn Charts, sink: &mut Sink) -> Vec<
     }
     let done: Vec<(usize, Manifests, Sink)> = work
         .into_par_iter()
+        // One by one, since some are many times the work of others.
+        .with_max_len(1)
         .filter_map(|index| {
             let (instance, draft) = (platform.instances.get(index)?, drafts.get(index)?);
             let mut sink = Sink::default();

@@ -2,11 +2,14 @@
 
 use std::path::Path;
 
-use stackgen::helm::{self, Chart, ReleaseOptions, Rendered, Table, render};
+use stackgen::helm::{self, ReleaseOptions, Rendered, Table, Unloaded, render};
 
 use super::Render;
 use crate::cli::outcome::Failure;
-use crate::cli::{Session, pages, pool};
+use crate::cli::{Session, pool};
+
+/// So many bytes of templates and values are worth several threads, and large pages.
+const LARGE: usize = 200 << 10;
 
 impl Render {
     /// Renders the chart at a path.
@@ -16,14 +19,15 @@ impl Render {
         let mut options = self.options(ReleaseOptions::default());
         options.name = release.map_or(options.name, str::to_owned);
         let failed = |error: helm::Error| Failure::usage(error.message());
-        let path = Path::new(path);
+        let unloaded = Unloaded::read(Path::new(path)).map_err(failed)?;
+        let large = unloaded.weight() > LARGE;
         let work = || {
-            let chart = Chart::open(path).map_err(failed)?;
+            let chart = unloaded.load().map_err(failed)?;
             let rendered = render(&chart, &values, &options);
             // Taking a tree apart node by node costs more than the end of the process does.
             std::mem::forget(chart);
             rendered.map_err(failed)
         };
-        if pages::is_large(path) { pool::run(session.jobs, work)? } else { work() }
+        if large { pool::run(session.jobs, work)? } else { work() }
     }
 }

@@ -10,7 +10,7 @@ use crate::helm::quote::quoted;
 const MAX_SIZE: usize = 100 << 20;
 
 /// Unpacks an archive into files by their paths within the chart's folder.
-pub(super) fn unpack(bytes: &[u8]) -> Result<Contents, Error> {
+pub(in crate::helm) fn unpack(bytes: &[u8]) -> Result<Contents, Error> {
     let tar = gunzip(bytes, MAX_SIZE).ok_or_else(|| Error::new("the chart is no gzip archive, or too large"))?;
     let mut contents = Contents::new();
     let mut rest = tar.as_slice();

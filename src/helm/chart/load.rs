@@ -11,6 +11,7 @@ use super::{Chart, Template};
 use crate::helm::data::Data;
 use crate::helm::error::Error;
 use crate::helm::objects::Files;
+use crate::helm::parallel::mapped;
 use crate::helm::table::Table;
 use crate::helm::yaml;
 
@@ -29,11 +30,6 @@ impl Chart {
     /// Where a file that Helm reads is missing or broken.
     pub fn from_files(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Result<Chart, Error> {
         load(included(files)?, 0)
-    }
-
-    /// Loads a chart from files of which none is to be ignored.
-    pub(in crate::helm) fn from_kept_files(files: Vec<(String, Vec<u8>)>) -> Result<Chart, Error> {
-        load(files.into_iter().map(|(path, data)| (path, without_mark(data))).collect(), 0)
     }
 
     /// Loads a chart from a packed archive (`.tgz`).
@@ -57,7 +53,7 @@ pub(crate) fn included(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Re
 }
 
 /// The bytes without the mark that some editors put in front of UTF-8.
-fn without_mark(mut data: Vec<u8>) -> Vec<u8> {
+pub(in crate::helm) fn without_mark(mut data: Vec<u8>) -> Vec<u8> {
     if data.starts_with(b"\xEF\xBB\xBF") {
         data.drain(..3);
     }
@@ -69,7 +65,7 @@ fn text(data: Option<&Vec<u8>>) -> Cow<'_, str> {
     str::from_utf8(data).map_or_else(|_| String::from_utf8_lossy(data), Cow::from)
 }
 
-fn load(mut contents: Contents, depth: usize) -> Result<Chart, Error> {
+pub(in crate::helm) fn load(mut contents: Contents, depth: usize) -> Result<Chart, Error> {
     if depth > MAX_DEPTH {
         return Err(Error::new("charts within charts nest too deep"));
     }
@@ -136,24 +132,20 @@ fn load_metadata(contents: &Contents) -> Result<Metadata, Error> {
 }
 
 fn load_dependencies(parent: &str, packed: BTreeMap<String, Contents>, depth: usize) -> Result<Vec<Chart>, Error> {
-    let mut charts = Vec::new();
-    for (name, contents) in packed {
-        if name.starts_with(['_', '.']) {
-            continue;
-        }
-        let chart = if name.ends_with(".tgz") {
-            match contents.get(&name) {
-                Some(data) => archive::unpack(data).and_then(|contents| load(contents, depth + 1)),
-                None => continue,
-            }
-        } else {
-            let inner =
-                contents.into_iter().filter_map(|(path, data)| Some((path.split_once('/')?.1.to_owned(), data)));
-            load(inner.collect(), depth + 1)
-        };
-        charts.push(chart.map_err(|e| Error::new(format!("error unpacking subchart {name} in {parent}: {e}")))?);
+    let kept: Vec<(String, Contents)> = packed.into_iter().filter(|(name, _)| !name.starts_with(['_', '.'])).collect();
+    let loaded = mapped(kept, |(name, contents)| {
+        let chart = load_dependency(&name, contents, depth + 1)?;
+        Some(chart.map_err(|e| Error::new(format!("error unpacking subchart {name} in {parent}: {e}"))))
+    });
+    loaded.into_iter().flatten().collect()
+}
+
+fn load_dependency(name: &str, contents: Contents, depth: usize) -> Option<Result<Chart, Error>> {
+    if name.ends_with(".tgz") {
+        return Some(archive::unpack(contents.get(name)?).and_then(|contents| load(contents, depth)));
     }
-    Ok(charts)
+    let inner = contents.into_iter().filter_map(|(path, data)| Some((path.split_once('/')?.1.to_owned(), data)));
+    Some(load(inner.collect(), depth))
 }
 
 /// Reads the documents of a values file; later ones go before earlier ones.

@@ -10,11 +10,13 @@ mod metadata;
 
 use std::sync::{Arc, OnceLock};
 
+pub(super) use archive::unpack;
 pub(crate) use coalesce::coalesce;
 pub(crate) use dependencies::{is_compatible, process};
 pub(super) use ignore::Rules;
 pub(crate) use inflate::gunzip;
 pub(crate) use load::{Contents, included};
+pub(super) use load::{load, without_mark};
 pub use load::{overlay, read_values};
 pub(crate) use metadata::string;
 pub use metadata::{Dependency, Metadata};

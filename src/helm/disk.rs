@@ -1,42 +1,37 @@
 //! Charts on disk: a folder, or an archive.
 
-use std::fs;
+use std::fs::{self, DirEntry};
 use std::io;
 use std::path::Path;
 
-use super::chart::{Chart, Contents, Rules, load, unpack, without_mark};
+use super::chart::{Chart, Parts, Rules, load, unpack};
 use super::error::Error;
+use super::file::File;
 
-/// A chart's files, read and not yet understood.
+/// A chart's files, found and not yet understood.
 #[derive(Debug)]
-pub struct Unloaded(Contents);
+pub struct Unloaded(Parts);
 
 impl Unloaded {
-    /// Reads a folder or an archive.
+    /// Finds the files of a folder, or unpacks an archive.
     ///
     /// # Errors
     /// Where it cannot be read.
-    pub fn read(path: &Path) -> Result<Unloaded, Error> {
+    pub fn find(path: &Path) -> Result<Unloaded, Error> {
         let problem = |error: &io::Error| Error::new(format!("cannot read `{}`: {error}", path.display()));
         if path.is_dir() {
             let ignored = fs::read(path.join(".helmignore")).unwrap_or_default();
             let rules = Rules::parse(&String::from_utf8_lossy(&ignored))?;
-            let mut contents = Contents::new();
-            walk(path, "", 0, &rules, &mut contents).map_err(|e| problem(&e))?;
-            return Ok(Unloaded(contents));
+            let mut parts = Parts::new();
+            walk(path, "", 0, &rules, &mut parts).map_err(|e| problem(&e))?;
+            return Ok(Unloaded(parts));
         }
         Ok(Unloaded(unpack(&fs::read(path).map_err(|e| problem(&e))?)?))
     }
 
     /// How many bytes there are of what rendering reads, in contrast to a chart's tests and notes.
-    pub fn weight(&self) -> usize {
-        const FOLDERS: [&str; 2] = ["templates/", "files/"];
-        let counts = |path: &str| {
-            path.ends_with("values.yaml")
-                || path.ends_with(".tgz")
-                || FOLDERS.iter().any(|folder| path.contains(folder))
-        };
-        self.0.iter().filter(|(path, _)| counts(path)).map(|(_, data)| data.len()).sum()
+    pub fn weight(&self) -> u64 {
+        self.0.iter().filter(|(path, _)| is_rendered(path)).map(|(_, file)| file.known_length()).sum()
     }
 
     /// The chart.
@@ -48,20 +43,27 @@ impl Unloaded {
     }
 }
 
+/// Whether rendering reads a file, as far as its path tells.
+fn is_rendered(path: &str) -> bool {
+    const ENDS: [&str; 3] = [".tgz", "values.yaml", "values.schema.json"];
+    const FOLDERS: [&str; 2] = ["templates/", "files/"];
+    ENDS.iter().any(|end| path.ends_with(end)) || FOLDERS.iter().any(|folder| path.contains(folder))
+}
+
 impl Chart {
     /// Loads a chart from a folder or an archive.
     ///
     /// # Errors
     /// Where it cannot be read, or is no chart.
     pub fn open(path: &Path) -> Result<Chart, Error> {
-        Unloaded::read(path)?.load()
+        Unloaded::find(path)?.load()
     }
 }
 
 /// How deep folders may nest: a link may lead back to where it stands.
 const MAX_DEPTH: usize = 64;
 
-fn walk(folder: &Path, inner: &str, depth: usize, rules: &Rules, contents: &mut Contents) -> io::Result<()> {
+fn walk(folder: &Path, inner: &str, depth: usize, rules: &Rules, parts: &mut Parts) -> io::Result<()> {
     if depth > MAX_DEPTH {
         return Err(io::Error::other("folders nest too deep"));
     }
@@ -76,10 +78,16 @@ fn walk(folder: &Path, inner: &str, depth: usize, rules: &Rules, contents: &mut 
             continue;
         }
         if about.is_dir() {
-            walk(&entry.path(), &path, depth + 1, rules, contents)?;
+            walk(&entry.path(), &path, depth + 1, rules, parts)?;
         } else if about.is_file() {
-            contents.insert(path, without_mark(fs::read(entry.path())?));
+            let length = if is_rendered(&path) { length(&entry) } else { 0 };
+            parts.insert(path, File::on_disk(entry.path(), length));
         }
     }
     Ok(())
+}
+
+/// How long the file is; 0 where it is not known at once.
+fn length(entry: &DirEntry) -> u64 {
+    entry.metadata().map_or(0, |about| if about.is_file() { about.len() } else { 0 })
 }

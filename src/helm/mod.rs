@@ -14,6 +14,7 @@ mod data;
 mod digest;
 mod disk;
 mod error;
+mod file;
 mod functions;
 mod glob;
 mod json;

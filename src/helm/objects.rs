@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::base64;
 use super::error::{Outcome, fail};
+use super::file::File;
 use super::functions::Param;
 use super::glob::Glob;
 use super::semver::Version;
@@ -13,7 +14,7 @@ use super::value::{Items, List, Map, Value};
 use super::yaml;
 
 /// A chart's files by path.
-pub(crate) type Files = BTreeMap<Arc<str>, Arc<Vec<u8>>>;
+pub(crate) type Files = BTreeMap<Arc<str>, Arc<File>>;
 
 /// A value with methods.
 #[derive(Debug)]
@@ -86,7 +87,7 @@ impl Object {
     pub(crate) fn contents(&self) -> Option<Value> {
         match self {
             Object::Files(files) => {
-                Some(Value::map(files.iter().map(|(name, data)| (name.clone(), Value::Bytes(data.clone())))))
+                Some(Value::map(files.iter().map(|(name, file)| (name.clone(), Value::Bytes(file.data())))))
             }
             Object::ApiVersions(versions) => {
                 Some(Value::List(List::of(Items::Str, versions.iter().cloned().map(Value::Str).collect())))
@@ -123,7 +124,7 @@ impl Object {
     pub(crate) fn field(&self, name: &str) -> Option<Value> {
         let text = |text: &str| Some(Value::str(text));
         match (self, name) {
-            (Object::Files(files), _) => Some(files.get(name).map_or(Value::Nil, |data| Value::Bytes(data.clone()))),
+            (Object::Files(files), _) => Some(files.get(name).map_or(Value::Nil, |file| Value::Bytes(file.data()))),
             (Object::Capabilities { kube, .. }, "KubeVersion") => Some(kube.clone()),
             (Object::Capabilities { api_versions, .. }, "APIVersions") => Some(api_versions.clone()),
             (Object::Capabilities { helm, .. }, "HelmVersion") => Some(helm.clone()),
@@ -142,11 +143,9 @@ impl Object {
         let method = |params, call| Some(Method { params, call });
         match (self, name) {
             (Object::Files(_), "Get") => {
-                method(TEXT, |o, a| Ok(Value::text(o.file(a).map_or_else(Vec::new, <[u8]>::to_vec))))
+                method(TEXT, |o, a| Ok(Value::text(o.file(a).map_or_else(Vec::new, Arc::unwrap_or_clone))))
             }
-            (Object::Files(_), "GetBytes") => {
-                method(TEXT, |o, a| Ok(Value::Bytes(Arc::new(o.file(a).unwrap_or(&[]).to_vec()))))
-            }
+            (Object::Files(_), "GetBytes") => method(TEXT, |o, a| Ok(Value::Bytes(o.file(a).unwrap_or_default()))),
             (Object::Files(_), "Glob") => method(TEXT, glob),
             (Object::Files(_), "AsConfig") => method(&[], |o, _| o.as_data(|data| Value::text(data.to_vec()))),
             (Object::Files(_), "AsSecrets") => method(&[], |o, _| o.as_data(|data| Value::str(base64::encode(data)))),
@@ -179,9 +178,9 @@ impl Object {
         if let Object::Time(seconds) = self { *seconds } else { 0 }
     }
 
-    fn file(&self, args: &[Value]) -> Option<&[u8]> {
+    fn file(&self, args: &[Value]) -> Option<Arc<Vec<u8>>> {
         match (self, args) {
-            (Object::Files(files), [Value::Str(name), ..]) => files.get(name).map(|data| data.as_slice()),
+            (Object::Files(files), [Value::Str(name), ..]) => files.get(name).map(|file| file.data()),
             _ => None,
         }
     }
@@ -190,8 +189,8 @@ impl Object {
     fn as_data(&self, each: fn(&[u8]) -> Value) -> Outcome<Value> {
         let Object::Files(files) = self else { return Ok(Value::str("")) };
         let map = Map::empty();
-        for (name, data) in files.iter() {
-            map.set(name.rsplit('/').next().unwrap_or(name).into(), each(data));
+        for (name, file) in files.iter() {
+            map.set(name.rsplit('/').next().unwrap_or(name).into(), each(&file.data()));
         }
         Ok(Value::str(yaml::write(&Value::Map(map)).unwrap_or_default().trim_end_matches('\n')))
     }
@@ -208,9 +207,9 @@ fn glob(object: &Object, args: &[Value]) -> Outcome<Value> {
 fn lines(object: &Object, args: &[Value]) -> Outcome<Value> {
     match object.file(args) {
         None => Ok(Value::strings(Vec::<String>::new())),
-        Some([]) => fail("runtime error: index out of range [-1]"),
+        Some(data) if data.is_empty() => fail("runtime error: index out of range [-1]"),
         Some(data) => {
-            let text = String::from_utf8_lossy(data);
+            let text = String::from_utf8_lossy(&data);
             Ok(Value::strings(text.strip_suffix('\n').unwrap_or(&text).split('\n').map(str::to_owned)))
         }
     }

@@ -117,7 +117,10 @@ fn render_here(chart: &Chart, user: &Table, options: &ReleaseOptions) -> Result<
     if options.include_crds {
         collect_crds(&chart, chart.name(), &mut crds);
     }
-    Ok(Rendered { crds, manifests, hooks, unrepeatable })
+    match chart.unreadable() {
+        Some(problem) => Err(problem.clone()),
+        None => Ok(Rendered { crds, manifests, hooks, unrepeatable }),
+    }
 }
 
 fn check_installable(chart: &Chart) -> Result<(), Error> {
@@ -185,8 +188,8 @@ fn collect_crds(chart: &Chart, path: &str, crds: &mut Vec<Document>) {
         let extension = base(name).rsplit_once('.').map_or("", |(_, extension)| extension);
         ["yaml", "yml", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known))
     };
-    for (name, data) in chart.files.iter().filter(|(name, _)| name.starts_with("crds/") && is_manifest(name)) {
-        crds.push(Document::crd(format!("{path}/{name}"), data));
+    for (name, file) in chart.files.iter().filter(|(name, _)| name.starts_with("crds/") && is_manifest(name)) {
+        crds.push(Document::crd(format!("{path}/{name}"), &file.data()));
     }
     for inner in &chart.dependencies {
         collect_crds(inner, &format!("{path}/charts/{}", inner.name()), crds);

@@ -9,7 +9,7 @@ use crate::cli::outcome::Failure;
 use crate::cli::{Session, pool};
 
 /// So many bytes of templates and values are worth several threads, and large pages.
-const LARGE: usize = 200 << 10;
+const LARGE: u64 = 256 << 10;
 
 impl Render {
     /// Renders the chart at a path.
@@ -19,7 +19,7 @@ impl Render {
         let mut options = self.options(ReleaseOptions::default());
         options.name = release.map_or(options.name, str::to_owned);
         let failed = |error: helm::Error| Failure::usage(error.message());
-        let unloaded = Unloaded::read(Path::new(path)).map_err(failed)?;
+        let unloaded = Unloaded::find(Path::new(path)).map_err(failed)?;
         let large = unloaded.weight() > LARGE;
         let work = || {
             let chart = unloaded.load().map_err(failed)?;

@@ -1,8 +1,9 @@
 //! Packed charts: gzip around tar.
 
 use super::inflate::gunzip;
-use super::load::Contents;
+use super::load::Parts;
 use crate::helm::error::Error;
+use crate::helm::file::File;
 use crate::helm::functions::clean;
 use crate::helm::quote::quoted;
 
@@ -10,9 +11,9 @@ use crate::helm::quote::quoted;
 const MAX_SIZE: usize = 100 << 20;
 
 /// Unpacks an archive into files by their paths within the chart's folder.
-pub(in crate::helm) fn unpack(bytes: &[u8]) -> Result<Contents, Error> {
+pub(in crate::helm) fn unpack(bytes: &[u8]) -> Result<Parts, Error> {
     let tar = gunzip(bytes, MAX_SIZE).ok_or_else(|| Error::new("the chart is no gzip archive, or too large"))?;
-    let mut contents = Contents::new();
+    let mut parts = Parts::new();
     let mut rest = tar.as_slice();
     let mut long_name = None;
     while let Some((header, after)) = rest.split_at_checked(512) {
@@ -29,17 +30,13 @@ pub(in crate::helm) fn unpack(bytes: &[u8]) -> Result<Contents, Error> {
             b'0' | 0 => {
                 let name = long_name.take().unwrap_or_else(|| full_name(header));
                 if !name.ends_with('/') {
-                    contents.insert(inner_path(&name)?, without_mark(data));
+                    parts.insert(inner_path(&name)?, File::of(data.to_vec()));
                 }
             }
             _ => long_name = None,
         }
     }
-    if contents.is_empty() { Err(Error::new("no files in chart archive")) } else { Ok(contents) }
-}
-
-fn without_mark(data: &[u8]) -> Vec<u8> {
-    data.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(data).into()
+    if parts.is_empty() { Err(Error::new("no files in chart archive")) } else { Ok(parts) }
 }
 
 fn field(bytes: &[u8]) -> String {

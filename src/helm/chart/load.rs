@@ -10,6 +10,7 @@ use super::metadata::Metadata;
 use super::{Chart, Template};
 use crate::helm::data::Data;
 use crate::helm::error::Error;
+use crate::helm::file::{File, without_mark};
 use crate::helm::objects::Files;
 use crate::helm::parallel::mapped;
 use crate::helm::table::Table;
@@ -19,6 +20,9 @@ use crate::helm::yaml;
 const MAX_DEPTH: usize = 20;
 
 /// A chart's files by path from its root.
+pub(in crate::helm) type Parts = BTreeMap<String, File>;
+
+/// The same, all of them read.
 pub(crate) type Contents = BTreeMap<String, Vec<u8>>;
 
 impl Chart {
@@ -29,7 +33,7 @@ impl Chart {
     /// # Errors
     /// Where a file that Helm reads is missing or broken.
     pub fn from_files(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Result<Chart, Error> {
-        load(included(files)?, 0)
+        load(included(files)?.into_iter().map(|(path, data)| (path, File::of(data))).collect(), 0)
     }
 
     /// Loads a chart from a packed archive (`.tgz`).
@@ -47,74 +51,71 @@ impl Chart {
 /// Where `.helmignore` is broken.
 pub(crate) fn included(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Result<Contents, Error> {
     let mut contents: Contents = files.into_iter().map(|(path, data)| (path, without_mark(data))).collect();
-    let rules = Rules::parse(&text(contents.get(".helmignore")))?;
+    let rules = Rules::parse(&text(contents.get(".helmignore").map(Vec::as_slice).unwrap_or_default()))?;
     contents.retain(|path, _| !rules.ignore(path));
     Ok(contents)
 }
 
-/// The bytes without the mark that some editors put in front of UTF-8.
-pub(in crate::helm) fn without_mark(mut data: Vec<u8>) -> Vec<u8> {
-    if data.starts_with(b"\xEF\xBB\xBF") {
-        data.drain(..3);
-    }
-    data
-}
-
-fn text(data: Option<&Vec<u8>>) -> Cow<'_, str> {
-    let data = data.map(Vec::as_slice).unwrap_or_default();
+fn text(data: &[u8]) -> Cow<'_, str> {
     str::from_utf8(data).map_or_else(|_| String::from_utf8_lossy(data), Cow::from)
 }
 
-pub(in crate::helm) fn load(mut contents: Contents, depth: usize) -> Result<Chart, Error> {
+pub(in crate::helm) fn load(mut parts: Parts, depth: usize) -> Result<Chart, Error> {
     if depth > MAX_DEPTH {
         return Err(Error::new("charts within charts nest too deep"));
     }
-    let metadata = load_metadata(&contents)?;
-    let values = match contents.remove("values.yaml") {
-        Some(data) => {
-            read_values(&text(Some(&data))).map_err(|e| Error::new(format!("cannot load values.yaml: {e}")))?
+    let metadata = load_metadata(&parts)?;
+    let values = match parts.remove("values.yaml") {
+        Some(file) => {
+            let data = file.into_data()?;
+            read_values(&text(&data)).map_err(|e| Error::new(format!("cannot load values.yaml: {e}")))?
         }
         None => Table::new(),
     };
-    let schema = contents.remove("values.schema.json").map(Arc::new);
+    let schema = parts.remove("values.schema.json").map(|file| Ok(Arc::new(file.into_data()?))).transpose()?;
     for known in ["Chart.yaml", "Chart.lock"] {
-        contents.remove(known);
+        parts.remove(known);
     }
     if metadata.api_version != "v1" {
         for old in ["requirements.yaml", "requirements.lock"] {
-            contents.remove(old);
+            parts.remove(old);
         }
     }
     let (mut templates, mut files) = (Vec::new(), Files::new());
-    let mut packed: BTreeMap<String, Contents> = BTreeMap::new();
-    for (path, data) in contents {
+    let mut packed: BTreeMap<String, Parts> = BTreeMap::new();
+    for (path, file) in parts {
         if path.starts_with("templates/") {
-            templates.push(template(&path, data));
+            templates.push((path, file));
         } else if let Some(inner) = path.strip_prefix("charts/").filter(|_| !path.ends_with(".prov")) {
             let folder = inner.split('/').next().unwrap_or(inner);
-            packed.entry(folder.to_owned()).or_default().insert(inner.to_owned(), data);
+            packed.entry(folder.to_owned()).or_default().insert(inner.to_owned(), file);
         } else {
-            files.insert(path.into(), Arc::new(data));
+            files.insert(path.into(), Arc::new(file));
         }
     }
+    let templates = mapped(templates, |(path, file)| template(&path, file)).into_iter().collect::<Result<_, _>>()?;
     let dependencies = load_dependencies(&metadata.name, packed, depth)?;
     Ok(Chart { metadata, templates, files: Arc::new(files), values: Arc::new(values), schema, dependencies })
 }
 
-fn template(path: &str, data: Vec<u8>) -> Arc<Template> {
+fn template(path: &str, file: File) -> Result<Arc<Template>, Error> {
+    let data = file.into_data()?;
     let text = String::from_utf8(data).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-    let text = Arc::new(text);
-    Arc::new(Template { name: path.into(), text, parsed: OnceLock::new() })
+    Ok(Arc::new(Template { name: path.into(), text: Arc::new(text), parsed: OnceLock::new() }))
 }
 
-fn load_metadata(contents: &Contents) -> Result<Metadata, Error> {
+fn load_metadata(parts: &Parts) -> Result<Metadata, Error> {
     let mut metadata = Metadata::default();
     let mut found = false;
     for file in ["Chart.yaml", "requirements.yaml"] {
-        let Some(data) = contents.get(file) else { continue };
+        let Some(part) = parts.get(file) else { continue };
         found = true;
+        let data = part.data();
+        if let Some(problem) = part.problem() {
+            return Err(problem.clone());
+        }
         let problem = |message: String| Error::new(format!("cannot load {file}: {message}"));
-        match yaml::read(&text(Some(data))) {
+        match yaml::read(&text(&data)) {
             Err(error) => return Err(problem(format!("error converting YAML to JSON: {}", error.0))),
             Ok(Data::Map(table)) => metadata.read(&table).map_err(|e| problem(e.to_string()))?,
             Ok(Data::Null) => {}
@@ -131,20 +132,21 @@ fn load_metadata(contents: &Contents) -> Result<Metadata, Error> {
     Ok(metadata)
 }
 
-fn load_dependencies(parent: &str, packed: BTreeMap<String, Contents>, depth: usize) -> Result<Vec<Chart>, Error> {
-    let kept: Vec<(String, Contents)> = packed.into_iter().filter(|(name, _)| !name.starts_with(['_', '.'])).collect();
-    let loaded = mapped(kept, |(name, contents)| {
-        let chart = load_dependency(&name, contents, depth + 1)?;
+fn load_dependencies(parent: &str, packed: BTreeMap<String, Parts>, depth: usize) -> Result<Vec<Chart>, Error> {
+    let kept: Vec<(String, Parts)> = packed.into_iter().filter(|(name, _)| !name.starts_with(['_', '.'])).collect();
+    let loaded = mapped(kept, |(name, parts)| {
+        let chart = load_dependency(&name, parts, depth + 1)?;
         Some(chart.map_err(|e| Error::new(format!("error unpacking subchart {name} in {parent}: {e}"))))
     });
     loaded.into_iter().flatten().collect()
 }
 
-fn load_dependency(name: &str, contents: Contents, depth: usize) -> Option<Result<Chart, Error>> {
+fn load_dependency(name: &str, mut parts: Parts, depth: usize) -> Option<Result<Chart, Error>> {
     if name.ends_with(".tgz") {
-        return Some(archive::unpack(contents.get(name)?).and_then(|contents| load(contents, depth)));
+        let data = parts.remove(name)?.into_data();
+        return Some(data.and_then(|data| archive::unpack(&data)).and_then(|parts| load(parts, depth)));
     }
-    let inner = contents.into_iter().filter_map(|(path, data)| Some((path.split_once('/')?.1.to_owned(), data)));
+    let inner = parts.into_iter().filter_map(|(path, file)| Some((path.split_once('/')?.1.to_owned(), file)));
     Some(load(inner.collect(), depth))
 }
 

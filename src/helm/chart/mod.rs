@@ -16,11 +16,12 @@ pub(crate) use dependencies::{is_compatible, process};
 pub(super) use ignore::Rules;
 pub(crate) use inflate::gunzip;
 pub(crate) use load::{Contents, included};
-pub(super) use load::{load, without_mark};
+pub(super) use load::{Parts, load};
 pub use load::{overlay, read_values};
 pub(crate) use metadata::string;
 pub use metadata::{Dependency, Metadata};
 
+use super::error::Error;
 use super::objects::Files;
 use super::table::Table;
 use super::template::{Parsed, parse};
@@ -88,6 +89,12 @@ impl Chart {
             return self.dependencies.iter().find_map(|chart| chart.template_text(below));
         }
         self.templates.iter().find(|template| &*template.name == inner).map(|template| template.text.as_str())
+    }
+
+    /// Why a file could not be read that a template asked for.
+    pub(super) fn unreadable(&self) -> Option<&Error> {
+        let own = self.files.values().find_map(|file| file.problem());
+        own.or_else(|| self.dependencies.iter().find_map(Chart::unreadable))
     }
 
     pub(crate) fn name(&self) -> &str {

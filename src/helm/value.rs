@@ -335,10 +335,13 @@ impl Value {
                 items: Rc::new(list.items().iter().map(Value::deep_copy).collect()),
                 ..list.clone()
             }),
-            Value::Map(map) => {
-                let entries = map.entries().into_iter().map(|(k, v)| (k, v.deep_copy())).collect();
-                Value::Map(Map::new(map.kind(), entries))
-            }
+            Value::Map(map) => Value::Map(map.look(|look| match look {
+                // Nobody can change it there, so that both can wait for it.
+                Look::Data(table) => Map::of(map.kind(), table.clone()),
+                Look::Values(values) => {
+                    Map::new(map.kind(), values.iter().map(|(k, v)| (k.clone(), v.deep_copy())).collect())
+                }
+            })),
             other => other.clone(),
         }
     }

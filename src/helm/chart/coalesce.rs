@@ -63,15 +63,18 @@ fn tables_of_globals(values: &Table) -> Vec<(Arc<str>, Vec<Arc<str>>)> {
 /// Puts the shared maps of one chart's globals into another's.
 fn hand_over(shared: &[(Arc<str>, Vec<Arc<str>>)], from: &Table, to: &mut Table) {
     for (key, names) in shared {
-        let outer = |values: &Table| values.get(GLOBAL)?.as_map()?.get(key)?.as_map().cloned();
-        let (Some(new), Some(old)) = (outer(from), outer(to)) else { continue };
-        let map = |table: &Table, name: &str| table.get(name).and_then(Data::as_map).cloned();
+        fn outer<'t>(values: &'t Table, key: &str) -> Option<&'t Table> {
+            values.get(GLOBAL)?.as_map()?.get(key)?.as_map()
+        }
+        let (Some(new), Some(old)) = (outer(from, key), outer(to, key)) else { continue };
+        if new.is_same(old) {
+            continue;
+        }
         let changed = names.iter().filter_map(|name| {
-            let (new, old) = (map(&new, name)?, map(&old, name)?);
-            (!new.is_same(&old)).then_some((name, new))
+            let (new, old) = (new.get(name)?.as_map()?, old.get(name)?.as_map()?);
+            (!new.is_same(old)).then(|| (name, new.clone()))
         });
-        let changed: Vec<(&Arc<str>, Table)> = if new.is_same(&old) { Vec::new() } else { changed.collect() };
-        drop(old);
+        let changed: Vec<(&Arc<str>, Table)> = changed.collect();
         for (name, table) in changed {
             if let Some(Data::Map(globals)) = to.get_mut(GLOBAL)
                 && let Some(Data::Map(old)) = globals.get_mut(key)

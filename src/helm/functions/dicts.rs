@@ -3,7 +3,7 @@
 use super::args::{at, map, shared, strval, text};
 use super::{Body, Entry};
 use crate::helm::error::{Outcome, fail};
-use crate::helm::value::{Kind, Map, Str, Value};
+use crate::helm::value::{Kind, Look, Map, Str, Value};
 
 pub(super) const TABLE: &[Entry] = &[
     ("dict", "a*", Body::Pure(dict)),
@@ -138,14 +138,17 @@ fn holds(value: &Value, map: &Map, budget: &mut usize) -> Option<bool> {
     *budget = budget.checked_sub(1)?;
     match value {
         Value::Map(inner) if inner.same(map) => Some(true),
-        Value::Map(inner) => {
-            let mut found = Some(false);
-            let _ = inner.each(|_, item| {
-                found = holds(item, map, budget);
-                if found == Some(false) { Ok(()) } else { Err(()) }
-            });
-            found
-        }
+        Value::Map(inner) => inner.look(|look| match look {
+            Look::Data(_) => Some(false),
+            Look::Values(values) => {
+                for item in values.values() {
+                    if holds(item, map, budget)? {
+                        return Some(true);
+                    }
+                }
+                Some(false)
+            }
+        }),
         Value::List(list) => {
             for item in list.items() {
                 if holds(item, map, budget)? {

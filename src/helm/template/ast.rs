@@ -49,10 +49,10 @@ impl Piece {
 pub(crate) enum Node {
     Text(Piece),
     Action(Pos, Pipe),
-    If(Branch),
-    With(Branch),
-    Range(Branch),
-    Template { pos: Pos, name: Str, pipe: Option<Pipe> },
+    If(Box<Branch>),
+    With(Box<Branch>),
+    Range(Box<Branch>),
+    Template { pos: Pos, name: Str, pipe: Option<Box<Pipe>> },
     Break,
     Continue,
 }
@@ -60,7 +60,6 @@ pub(crate) enum Node {
 /// A condition or loop and its two bodies.
 #[derive(Debug)]
 pub(crate) struct Branch {
-    pub(crate) pos: Pos,
     pub(crate) pipe: Pipe,
     pub(crate) body: Vec<Node>,
     pub(crate) otherwise: Option<Vec<Node>>,
@@ -98,7 +97,7 @@ pub(crate) enum Operand {
     Dot(Pos),
     Nil(Pos),
     Bool(Pos, bool),
-    Number(Pos, Number),
+    Number(Pos, Box<Number>),
     Str(Pos, Literal),
     /// `.a.b`
     Field(Pos, Vec<Str>),
@@ -107,7 +106,7 @@ pub(crate) enum Operand {
     /// `(…).a.b`
     Chain(Pos, Box<Operand>, Vec<Str>),
     Call(Pos, &'static Function),
-    Pipe(Pipe),
+    Pipe(Box<Pipe>),
 }
 
 /// A string literal: its value and how it is written.

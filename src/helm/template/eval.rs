@@ -286,11 +286,16 @@ impl<'t> Run<'t> {
     }
 
     fn typed_literal(&mut self, dot: &Value, param: Param, word: &'t Operand) -> Result<Value, Fault> {
+        if let Operand::Number(_, number) = word {
+            match (param, number.int, number.float) {
+                (Param::Int, Some(int), _) => return Ok(Value::Int(int)),
+                (Param::Float, _, Some(float)) => return Ok(Value::Float(float)),
+                _ => {}
+            }
+        }
         let wanted = match (param, word) {
             (Param::Any | Param::Value | Param::Untyped, _) => return self.literal(dot, word),
             (Param::Bool, Operand::Bool(..)) | (Param::Str, Operand::Str(..)) => return self.literal(dot, word),
-            (Param::Int, Operand::Number(_, Number { int: Some(int), .. })) => return Ok(Value::Int(*int)),
-            (Param::Float, Operand::Number(_, Number { float: Some(float), .. })) => return Ok(Value::Float(*float)),
             (Param::Bool, _) => "bool",
             (Param::Str, _) => "string",
             (Param::Int, _) => "integer",

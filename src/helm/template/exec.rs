@@ -188,7 +188,7 @@ impl<'t> Run<'t> {
             Node::Range(branch) => return self.range(dot, node, branch),
             Node::Template { pos, name, pipe } => {
                 self.at(At::Node(node, *pos));
-                self.call(dot, name, pipe.as_ref())?;
+                self.call(dot, name, pipe.as_deref())?;
             }
             Node::Break => return Ok(Flow::Break),
             Node::Continue => return Ok(Flow::Continue),
@@ -200,7 +200,7 @@ impl<'t> Run<'t> {
     }
 
     fn branch(&mut self, dot: &Value, node: &'t Node, branch: &'t Branch, with: bool) -> Result<Flow, Fault> {
-        self.at(At::Node(node, branch.pos));
+        self.at(At::Node(node, branch.pipe.pos));
         let mark = self.variables.len();
         let value = self.pipeline(dot, &branch.pipe)?;
         let flow = if value.truth() {
@@ -215,7 +215,7 @@ impl<'t> Run<'t> {
     }
 
     fn range(&mut self, dot: &Value, node: &'t Node, branch: &'t Branch) -> Result<Flow, Fault> {
-        self.at(At::Node(node, branch.pos));
+        self.at(At::Node(node, branch.pipe.pos));
         let mark = self.variables.len();
         let value = self.pipeline(dot, &branch.pipe)?;
         let value = match &value {

@@ -285,7 +285,7 @@ impl<'s> Parser<'s> {
         if self.ranges == 0 { self.fail(format!("{shown} outside {{{{range}}}}")) } else { Ok(node) }
     }
 
-    fn branch(&mut self, word: &'static str) -> Parse<Branch> {
+    fn branch(&mut self, word: &'static str) -> Parse<Box<Branch>> {
         let mark = self.variables.len();
         let pipe = self.pipeline(word, Kind::RightDelim)?;
         let loops = usize::from(word == "range");
@@ -297,7 +297,7 @@ impl<'s> Parser<'s> {
             Stop::Else => Some(self.otherwise(word)?),
         };
         self.variables.truncate(mark);
-        Ok(Branch { pos: pipe.pos, pipe, body, otherwise })
+        Ok(Box::new(Branch { pipe, body, otherwise }))
     }
 
     fn otherwise(&mut self, word: &'static str) -> Parse<Vec<Node>> {
@@ -323,7 +323,7 @@ impl<'s> Parser<'s> {
             None
         } else {
             self.back(next);
-            Some(self.pipeline("template clause", Kind::RightDelim)?)
+            Some(Box::new(self.pipeline("template clause", Kind::RightDelim)?))
         };
         Ok(Node::Template { pos: token.pos, name, pipe })
     }
@@ -339,14 +339,14 @@ impl<'s> Parser<'s> {
         }
         self.variables = variables;
         self.define(name.clone(), root)?;
-        Ok(Node::Template { pos: token.pos, name, pipe: Some(pipe) })
+        Ok(Node::Template { pos: token.pos, name, pipe: Some(Box::new(pipe)) })
     }
 
     /// Commands up to the token that ends them.
     pub(super) fn pipeline(&mut self, context: &str, end: Kind) -> Parse<Pipe> {
         let pos = self.peek_word().pos;
         let (declares, assigns) = self.declarations(context)?;
-        let mut commands: Vec<Command> = Vec::with_capacity(2);
+        let mut commands: Vec<Command> = Vec::with_capacity(1);
         loop {
             let token = self.peek_word();
             if token.kind == end {

@@ -79,7 +79,7 @@ impl<'s> Parser<'s> {
                 self.enter()?;
                 let pipe = self.pipeline("parenthesized pipeline", Kind::RightParen)?;
                 self.leave();
-                Operand::Pipe(pipe)
+                Operand::Pipe(Box::new(pipe))
             }
             Kind::Str | Kind::RawString => {
                 let Some(bytes) = literal(token.text) else { return self.fail("invalid syntax") };
@@ -119,7 +119,7 @@ impl<'s> Parser<'s> {
         if int.is_none() && float.is_none() {
             return self.fail(format!("illegal number syntax: {}", quoted(text)));
         }
-        Ok(Operand::Number(pos, Number { text: text.into(), int, float, looks_float }))
+        Ok(Operand::Number(pos, Box::new(Number { text: text.into(), int, float, looks_float })))
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput, Tag};
+use memchr::memmem;
 
 use super::quick;
 use super::resolve::{Resolved, resolve};
@@ -315,21 +316,21 @@ fn words(name: &str) -> String {
 /// Cuts a stream into its documents at lines that begin with `---`.
 pub(crate) fn documents(text: &str) -> Read<Vec<&str>> {
     let mut found = Vec::new();
-    let (mut start, mut at) = (0, 0);
-    for line in text.split_inclusive('\n') {
-        if let Some(after) = line.strip_prefix("---") {
-            let after = after.trim();
-            if !after.is_empty() && !after.starts_with('#') {
-                return Err(Problem(format!("invalid Yaml document separator: {after}")));
-            }
-            if at > start {
-                found.push(&text[start..at]);
-            }
-            start = at + line.len();
+    let mut start = 0;
+    let first = text.starts_with("---").then_some(0);
+    let others = memmem::find_iter(text.as_bytes(), b"\n---").map(|at| at + 1);
+    for at in first.into_iter().chain(others) {
+        let line = text[at..].split_inclusive('\n').next().unwrap_or_default();
+        let after = line.strip_prefix("---").unwrap_or(line).trim();
+        if !after.is_empty() && !after.starts_with('#') {
+            return Err(Problem(format!("invalid Yaml document separator: {after}")));
         }
-        at += line.len();
+        if at > start {
+            found.push(&text[start..at]);
+        }
+        start = at + line.len();
     }
-    if at > start {
+    if text.len() > start {
         found.push(&text[start..]);
     }
     Ok(found)

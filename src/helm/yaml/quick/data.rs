@@ -14,7 +14,7 @@ use crate::helm::yaml::read::{Numbers, plain, plain_key};
 /// A document; none where the full reader is needed.
 pub(crate) fn data(text: &str, numbers: Numbers) -> Option<Data> {
     let builder = Builder { numbers, open: Vec::new(), root: None, names: HashMap::default() };
-    walk(text, builder)?.root
+    Some(walk(text, builder)?.root.unwrap_or(Data::Null))
 }
 
 /// A map or list that is open.

@@ -20,9 +20,6 @@ pub(super) fn walk<'t, S: Sink<'t>>(text: &'t str, sink: S) -> Option<S> {
         walk.line(line)?;
     }
     walk.end_plain()?;
-    if walk.levels.is_empty() {
-        return None;
-    }
     for _ in &walk.levels {
         walk.sink.close()?;
     }
@@ -245,26 +242,31 @@ impl<'t, S: Sink<'t>> Walk<'t, S> {
         };
         let start = self.at;
         let (mut indent, mut blank) = (given, 0);
+        let mut begun = false;
         loop {
             let before = self.at;
             let Some(line) = self.next_line() else { break };
             let column = blanks(line);
             if column == line.len() {
-                blank = blank.max(column);
+                // Below the first text, blanks right of it are text too.
+                let text = begun && header.starts_with('|') && self.at < self.text.len();
+                blank = if text { blank } else { blank.max(column) };
                 continue;
             }
             if column <= parent {
                 self.at = before;
                 break;
             }
+            begun = true;
             let least = *indent.get_or_insert(column);
             // Text that moves out, and blank lines deeper than the text, are for the full reader.
             if column < least || blank > least {
                 return None;
             }
         }
-        let indent = indent.unwrap_or(0);
-        (blank <= indent || indent == 0).then_some(())?;
+        // Without text there are only blank lines.
+        let indent = indent.unwrap_or(blank);
+        (blank <= indent).then_some(())?;
         let lines = self.text.get(start..self.at.min(self.text.len())).unwrap_or_default();
         self.sink.scalar(Scalar::Block { header, indent, lines })
     }

@@ -116,23 +116,52 @@ fn raw(out: &mut String, bytes: &[u8], escape_html: bool) {
     out.push('"');
 }
 
+/// The bytes at which a text may have to be written otherwise: those of ASCII, and the first of the two line separators.
+const SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let mut n = 0;
+    while n < 0x20 {
+        special[n] = true;
+        n += 1;
+    }
+    let signs = [b'"', b'\\', b'<', b'>', b'&', 0xE2];
+    let mut n = 0;
+    while n < signs.len() {
+        special[signs[n] as usize] = true;
+        n += 1;
+    }
+    special
+};
+
 fn escaped(out: &mut String, text: &str, escape_html: bool) {
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\x08' => out.push_str("\\b"),
-            '\x0c' => out.push_str("\\f"),
-            '<' | '>' | '&' if escape_html => {
-                let _ = write!(out, "\\u{:04x}", c as u32);
-            }
-            '\0'..='\x1f' | '\u{2028}' | '\u{2029}' => {
-                let _ = write!(out, "\\u{:04x}", c as u32);
-            }
-            c => out.push(c),
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| SPECIAL[usize::from(byte)]) {
+        let (plain, from) = rest.split_at(at);
+        out.push_str(plain);
+        let mut signs = from.chars();
+        if let Some(sign) = signs.next() {
+            escaped_sign(out, sign, escape_html);
         }
+        rest = signs.as_str();
+    }
+    out.push_str(rest);
+}
+
+fn escaped_sign(out: &mut String, sign: char, escape_html: bool) {
+    match sign {
+        '"' => out.push_str("\\\""),
+        '\\' => out.push_str("\\\\"),
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        '\x08' => out.push_str("\\b"),
+        '\x0c' => out.push_str("\\f"),
+        '<' if escape_html => out.push_str("\\u003c"),
+        '>' if escape_html => out.push_str("\\u003e"),
+        '&' if escape_html => out.push_str("\\u0026"),
+        '\0'..='\x1f' | '\u{2028}' | '\u{2029}' => {
+            let _ = write!(out, "\\u{:04x}", sign as u32);
+        }
+        sign => out.push(sign),
     }
 }

@@ -27,6 +27,9 @@ impl<'s> References<'s> {
     /// # Errors
     /// One that leads to nothing, in the validator's words.
     pub(super) fn of(root: &'s Data, draft: Draft) -> Result<Self, String> {
+        if !refers(root) {
+            return Ok(References::default());
+        }
         let mut index = Index { draft, resources: BTreeMap::new(), anchors: HashMap::new(), bases: HashMap::new() };
         index.resources.insert(Arc::from(ROOT), (root, String::new()));
         index.collect(root, &Arc::from(ROOT), String::new());
@@ -58,6 +61,15 @@ impl<'s> References<'s> {
     /// Where the `$ref` of a schema leads.
     pub(super) fn target(&self, schema: &Data) -> Option<&'s Data> {
         self.targets.get(&from_ref(schema)).copied()
+    }
+}
+
+/// Whether there is a reference anywhere: most schemas have none.
+fn refers(data: &Data) -> bool {
+    match data {
+        Data::Map(map) => map.contains_key("$ref") || map.iter().any(|(_, inner)| refers(inner)),
+        Data::List(items) => items.iter().any(refers),
+        _ => false,
     }
 }
 

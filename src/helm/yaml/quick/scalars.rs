@@ -83,13 +83,26 @@ pub(super) fn open_quoted(text: &str, mark: &str) -> Option<()> {
     }
     let mut rest = text;
     while let Some(at) = rest.find('\\') {
-        rest = match rest.as_bytes().get(at + 1) {
-            None => return Some(()),
-            Some(b'"' | b'\\' | b'n' | b't' | b'/' | b'r' | b' ') => rest.get(at + 2..)?,
-            Some(_) => return None,
-        };
+        let from = rest.get(at..)?;
+        rest = if from.len() == 1 { return Some(()) } else { from.get(escape(from)?..)? };
     }
     Some(())
+}
+
+/// How long the escape is that a text begins with; none where it is not known here.
+pub(super) fn escape(text: &str) -> Option<usize> {
+    match text.as_bytes().get(1)? {
+        b'"' | b'\\' | b'n' | b't' | b'/' | b'r' | b' ' => Some(2),
+        b'u' => coded(text.get(2..)?).map(|_| 6),
+        _ => None,
+    }
+}
+
+/// The sign of four hexadecimal digits; none for those that have a meaning to some reader.
+pub(super) fn coded(digits: &str) -> Option<char> {
+    let digits = digits.get(..4).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
+    let sign = char::from_u32(u32::from_str_radix(digits, 16).ok()?)?;
+    (' '..='\u{1FFF}').contains(&sign).then_some(sign)
 }
 
 /// What follows the mark that closes a quoted text.
@@ -111,8 +124,7 @@ pub(super) fn quoted_from<'t>(inner: &'t str, mark: &str) -> Option<&'t str> {
         let sign = rest.get(end..)?;
         rest = match sign.as_bytes() {
             [b'"', ..] => return sign.get(1..),
-            [b'\\', b'"' | b'\\' | b'n' | b't' | b'/' | b'r' | b' ', ..] => sign.get(2..)?,
-            _ => return None,
+            _ => sign.get(escape(sign)?..)?,
         };
     }
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::scalars::coded;
+
 /// A plain scalar of one or several lines.
 pub(super) fn plain(lines: &str) -> Cow<'_, str> {
     if lines.contains('\n') { folded(lines).into() } else { lines.into() }
@@ -34,6 +36,11 @@ fn unescaped(text: &str) -> Option<String> {
             Some('t') => out.push('\t'),
             Some('r') => out.push('\r'),
             Some(sign @ ('"' | '/' | ' ')) => out.push(sign),
+            Some('u') => {
+                out.push(coded(signs.as_str())?);
+                out.push_str(signs.as_str().get(4..)?);
+                continue;
+            }
             Some(_) => return None,
             // Two backslashes: what follows is text.
             None => {

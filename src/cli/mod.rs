@@ -80,6 +80,9 @@ struct Global {
     #[arg(short, long, global = true)]
     quiet: bool,
     /// How many threads to use; as many as there are processors by default
+    ///
+    /// With one for each processor, each thread keeps its own. With fewer, the system places them, which is better where other
+    /// programs are at work.
     #[arg(long, value_name = "N", global = true)]
     jobs: Option<std::num::NonZeroUsize>,
 }

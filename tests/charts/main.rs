@@ -1,6 +1,6 @@
 //! Charts from repositories on this machine: those that the real Helm and a real registry make, and servers that misbehave.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, reason = "a test may fail")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 mod archive;
 mod authority;

@@ -1,5 +1,6 @@
 //! `diff`.
 
+use std::io::Write as _;
 use std::process::Command;
 
 use crate::sandbox::Sandbox;
@@ -51,7 +52,8 @@ fn broken_sources_have_no_difference_to_show() {
 fn sources_against_a_git_revision() {
     if Command::new("git").arg("--version").output().is_err() {
         assert!(std::env::var_os("STACKGEN_REQUIRE_TOOLS").is_none(), "git is wanted");
-        return eprintln!("skipped: there is no git");
+        let _ = writeln!(std::io::stderr(), "SKIPPED: git was not found");
+        return;
     }
     let platform = changed();
     let git = |arguments: &[&str]| {

@@ -16,9 +16,9 @@ pub(crate) struct File {
 }
 
 impl File {
-    /// A file of these bytes.
+    /// A file of these bytes, which stay as they are.
     pub(super) fn of(data: Vec<u8>) -> Self {
-        File { place: None, data: OnceLock::from(Ok(Arc::new(without_mark(data)))) }
+        File { place: None, data: OnceLock::from(Ok(Arc::new(data))) }
     }
 
     /// A file on the disk. The length only saves time.
@@ -49,7 +49,8 @@ impl File {
         self.place.as_ref().map(|(_, length)| *length).or_else(read).unwrap_or_default()
     }
 
-    fn read(&self) -> &Result<Arc<Vec<u8>>, Error> {
+    /// Its bytes, or why it cannot be read.
+    pub(super) fn read(&self) -> &Result<Arc<Vec<u8>>, Error> {
         self.data.get_or_init(|| {
             let Some((path, length)) = &self.place else { return Ok(Arc::default()) };
             let problem = |error: io::Error| Error::new(format!("cannot read `{}`: {error}", path.display()));

@@ -3,7 +3,7 @@
 use super::inflate::gunzip;
 use super::load::Parts;
 use crate::helm::error::Error;
-use crate::helm::file::File;
+use crate::helm::file::{File, without_mark};
 use crate::helm::functions::clean;
 use crate::helm::quote::quoted;
 
@@ -30,7 +30,7 @@ pub(in crate::helm) fn unpack(bytes: &[u8]) -> Result<Parts, Error> {
             b'0' | 0 => {
                 let name = long_name.take().unwrap_or_else(|| full_name(header));
                 if !name.ends_with('/') {
-                    parts.insert(inner_path(&name)?, File::of(data.to_vec()));
+                    parts.insert(inner_path(&name)?, File::of(without_mark(data.to_vec())));
                 }
             }
             _ => long_name = None,

@@ -110,10 +110,7 @@ fn load_metadata(parts: &Parts) -> Result<Metadata, Error> {
     for file in ["Chart.yaml", "requirements.yaml"] {
         let Some(part) = parts.get(file) else { continue };
         found = true;
-        let data = part.data();
-        if let Some(problem) = part.problem() {
-            return Err(problem.clone());
-        }
+        let data = part.read().clone()?;
         let problem = |message: String| Error::new(format!("cannot load {file}: {message}"));
         match yaml::read(&text(&data)) {
             Err(error) => return Err(problem(format!("error converting YAML to JSON: {}", error.0))),

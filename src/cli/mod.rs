@@ -4,6 +4,7 @@ mod bug;
 mod build;
 mod charts;
 mod check;
+mod commands;
 mod compile;
 mod completions;
 mod diff;
@@ -41,9 +42,9 @@ mod why;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser};
 
-use outcome::{Failure, Outcome};
+use commands::Command;
 use terminal::{Color, Terminal};
 
 /// A compiler for GitOps: architecture blueprints and overlays in, a checked tree for Argo CD out.
@@ -87,26 +88,6 @@ struct Global {
     jobs: Option<std::num::NonZeroUsize>,
 }
 
-#[derive(Debug, Subcommand)]
-enum Command {
-    Init(init::Init),
-    Build(build::Build),
-    Check(check::Check),
-    Diff(diff::Diff),
-    Explain(explain::Explain),
-    Why(why::Why),
-    Graph(graph::Graph),
-    Render(Box<render::Render>),
-    List(list::List),
-    Schema(schema::Schema),
-    New(new::New),
-    Lock(lock::LockCommand),
-    Fetch(fetch::Fetch),
-    Outdated(outdated::Outdated),
-    Update(update::Update),
-    Completions(completions::Completions),
-}
-
 /// Who reads an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 enum TextOrJson {
@@ -129,7 +110,7 @@ struct Session {
 /// Parses the command line, runs the command, and gives the exit code.
 pub(crate) fn main() -> ExitCode {
     pages::small();
-    let cli = match Cli::try_parse() {
+    let cli = match understood() {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
@@ -140,31 +121,21 @@ pub(crate) fn main() -> ExitCode {
         jobs: cli.global.jobs,
     };
     let command = cli.command;
-    match bug::guarded(|| run(&session, command)) {
+    match bug::guarded(|| command.run(&session)) {
         Some(result) => outcome::exit_code(result, &session.terminal),
         None => ExitCode::from(outcome::BUG),
     }
 }
 
-fn run(session: &Session, command: Command) -> Result<Outcome, Failure> {
-    match command {
-        Command::Init(command) => command.run(session),
-        Command::Build(command) => command.run(session),
-        Command::New(command) => command.run(session),
-        Command::Check(command) => command.run(session),
-        Command::Diff(command) => command.run(session),
-        Command::Explain(command) => command.run(session),
-        Command::Why(command) => command.run(session),
-        Command::Graph(command) => command.run(session),
-        Command::Render(command) => command.run(session),
-        Command::List(command) => command.run(session),
-        Command::Schema(command) => command.run(session),
-        Command::Lock(command) => command.run(session),
-        Command::Fetch(command) => command.run(session),
-        Command::Outdated(command) => command.run(session),
-        Command::Update(command) => command.run(session),
-        Command::Completions(command) => command.run(session),
-    }
+/// What is to be done. Where the words are not understood, or help is asked for, all commands are described and the words are read again:
+/// the answer may name any of them.
+fn understood() -> Result<Cli, clap::Error> {
+    Cli::try_parse().or_else(|_| {
+        let mut all = Cli::command();
+        all.build();
+        let mut words = all.try_get_matches_from_mut(std::env::args_os())?;
+        Cli::from_arg_matches_mut(&mut words).map_err(|error| error.format(&mut all))
+    })
 }
 
 /// Help and version are what was asked for; anything else is a fault of the command line.

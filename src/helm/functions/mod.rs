@@ -19,9 +19,7 @@ mod templates;
 mod text;
 mod versions;
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::OnceLock;
 
 use super::error::Outcome;
 use super::objects::Object;
@@ -48,12 +46,38 @@ pub(crate) enum Body {
 pub(crate) type Entry = (&'static str, &'static str, Body);
 
 /// A function.
+#[derive(Clone, Copy)]
 pub(crate) struct Function {
     pub(crate) name: &'static str,
-    pub(crate) params: Vec<Param>,
+    params: [Param; MAX_PARAMS],
+    count: usize,
     /// Whether the last parameter may come any number of times.
     pub(crate) variadic: bool,
     pub(crate) body: Body,
+}
+
+/// No function has more parameters.
+const MAX_PARAMS: usize = 6;
+
+impl Function {
+    const fn new((name, letters, body): Entry) -> Function {
+        let letters = letters.as_bytes();
+        let mut function = Function { name, params: [Param::Any; MAX_PARAMS], count: 0, variadic: false, body };
+        while function.count < letters.len() && !function.variadic {
+            match letters[function.count] {
+                b'*' => function.variadic = true,
+                letter => {
+                    function.params[function.count] = Param::of(letter);
+                    function.count += 1;
+                }
+            }
+        }
+        function
+    }
+
+    pub(crate) fn params(&self) -> &[Param] {
+        self.params.get(..self.count).unwrap_or_default()
+    }
 }
 
 impl fmt::Debug for Function {
@@ -87,15 +111,15 @@ pub(crate) enum Param {
 
 impl Param {
     /// The parameter of a letter in the short form.
-    fn of(letter: char) -> Param {
+    const fn of(letter: u8) -> Param {
         match letter {
-            'v' => Param::Value,
-            's' => Param::Str,
-            'i' => Param::Int,
-            'f' => Param::Float,
-            'b' => Param::Bool,
-            'm' => Param::Map,
-            't' => Param::Time,
+            b'v' => Param::Value,
+            b's' => Param::Str,
+            b'i' => Param::Int,
+            b'f' => Param::Float,
+            b'b' => Param::Bool,
+            b'm' => Param::Map,
+            b't' => Param::Time,
             _ => Param::Any,
         }
     }
@@ -130,37 +154,85 @@ impl Param {
     }
 }
 
-/// The function of a name.
-pub(crate) fn find(name: &str) -> Option<&'static Function> {
-    static ALL: OnceLock<Functions> = OnceLock::new();
-    ALL.get_or_init(collect).get(name)
+const TABLES: [&[Entry]; 15] = [
+    builtins::TABLE,
+    cases::TABLE,
+    dates::TABLE,
+    dicts::TABLE,
+    encodings::TABLE,
+    formats::TABLE,
+    lists::TABLE,
+    numbers::TABLE,
+    paths::TABLE,
+    random::TABLE,
+    reflection::TABLE,
+    regexes::TABLE,
+    templates::TABLE,
+    text::TABLE,
+    versions::TABLE,
+];
+
+const COUNT: usize = {
+    let (mut count, mut n) = (0, 0);
+    while n < TABLES.len() {
+        count += TABLES[n].len();
+        n += 1;
+    }
+    count
+};
+
+/// How many places the index has: so many that most names have one for themselves.
+const PLACES: usize = 1024;
+
+/// All functions, laid out when this is compiled: a small chart would spend much of its time on that.
+static ALL: [Function; COUNT] = {
+    let mut all = [Function::new(TABLES[0][0]); COUNT];
+    let (mut place, mut n) = (0, 0);
+    while n < TABLES.len() {
+        let mut row = 0;
+        while row < TABLES[n].len() {
+            all[place] = Function::new(TABLES[n][row]);
+            place += 1;
+            row += 1;
+        }
+        n += 1;
+    }
+    all
+};
+
+/// At the place of a name, or after it, which function has it; 0 is none, and the first has 1.
+static INDEX: [u16; PLACES] = {
+    let mut index = [0; PLACES];
+    let mut n = 0;
+    while n < COUNT {
+        let mut place = place(ALL[n].name.as_bytes());
+        while index[place] != 0 {
+            place = (place + 1) % PLACES;
+        }
+        n += 1;
+        index[place] = n as u16;
+    }
+    index
+};
+
+const fn place(name: &[u8]) -> usize {
+    let mut hash: u32 = 0;
+    let mut n = 0;
+    while n < name.len() {
+        hash = (hash ^ name[n] as u32).wrapping_mul(0x0100_0193).rotate_left(5);
+        n += 1;
+    }
+    hash as usize % PLACES
 }
 
-type Functions = HashMap<&'static str, Function, foldhash::fast::FixedState>;
-
-fn collect() -> Functions {
-    let tables = [
-        builtins::TABLE,
-        cases::TABLE,
-        dates::TABLE,
-        dicts::TABLE,
-        encodings::TABLE,
-        formats::TABLE,
-        lists::TABLE,
-        numbers::TABLE,
-        paths::TABLE,
-        random::TABLE,
-        reflection::TABLE,
-        regexes::TABLE,
-        templates::TABLE,
-        text::TABLE,
-        versions::TABLE,
-    ];
-    let function = |(name, params, body): &Entry| {
-        let params: &'static str = params;
-        let variadic = params.ends_with('*');
-        let params = params.trim_end_matches('*').chars().map(Param::of).collect();
-        (*name, Function { name, params, variadic, body: *body })
-    };
-    tables.iter().flat_map(|table| table.iter()).map(function).collect()
+/// The function of a name.
+pub(crate) fn find(name: &str) -> Option<&'static Function> {
+    let mut place = place(name.as_bytes());
+    loop {
+        let function = ALL.get(usize::from(*INDEX.get(place)?).checked_sub(1)?)?;
+        if function.name == name {
+            return Some(function);
+        }
+        place = (place + 1) % PLACES;
+    }
 }

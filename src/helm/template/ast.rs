@@ -1,14 +1,26 @@
-//! The parsed form of a template.
+//! The parsed form of a template. Names and texts are places in its source.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::helm::functions::Function;
 use crate::helm::value::Str;
 
-/// A byte offset in the source.
-pub(crate) type Pos = usize;
+/// A byte offset in the source, which is shorter than four gigabytes.
+pub(crate) type Pos = u32;
+
+/// Part of a source.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    pub(crate) start: Pos,
+    pub(crate) end: Pos,
+}
+
+impl Span {
+    pub(crate) fn of(self, source: &str) -> &str {
+        source.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+}
 
 /// What one source text defines: its own body under its own name, and every `define` and `block` in it.
 #[derive(Debug)]
@@ -27,32 +39,15 @@ pub(crate) struct Tree {
     pub(crate) root: Vec<Node>,
 }
 
-/// Some text of a source, which it shares.
-#[derive(Debug)]
-pub(crate) struct Piece {
-    source: Arc<String>,
-    range: Range<Pos>,
-}
-
-impl Piece {
-    pub(crate) fn new(source: &Arc<String>, range: Range<Pos>) -> Self {
-        Piece { source: source.clone(), range }
-    }
-
-    pub(crate) fn text(&self) -> &str {
-        self.source.get(self.range.clone()).unwrap_or_default()
-    }
-}
-
 /// A piece of a template.
 #[derive(Debug)]
 pub(crate) enum Node {
-    Text(Piece),
-    Action(Pos, Pipe),
+    Text(Span),
+    Action(Pos, Box<Pipe>),
     If(Box<Branch>),
     With(Box<Branch>),
     Range(Box<Branch>),
-    Template { pos: Pos, name: Str, pipe: Option<Box<Pipe>> },
+    Template(Box<Call>),
     Break,
     Continue,
 }
@@ -65,26 +60,35 @@ pub(crate) struct Branch {
     pub(crate) otherwise: Option<Vec<Node>>,
 }
 
+/// `{{ template "name" pipe }}`
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) pos: Pos,
+    pub(crate) name: Str,
+    pub(crate) pipe: Option<Pipe>,
+}
+
 /// `$a := x | y`
 #[derive(Debug)]
 pub(crate) struct Pipe {
     pub(crate) pos: Pos,
     pub(crate) assigns: bool,
     pub(crate) declares: Vec<Str>,
-    pub(crate) commands: Vec<Command>,
+    pub(crate) first: Command,
+    pub(crate) more: Vec<Command>,
 }
 
 /// A word and its arguments.
 #[derive(Debug)]
 pub(crate) struct Command {
     pub(crate) pos: Pos,
-    pub(crate) args: Vec<Operand>,
+    pub(crate) word: Operand,
+    pub(crate) arguments: Vec<Operand>,
 }
 
-/// A number literal and what it may be read as.
+/// What a number literal may be read as.
 #[derive(Clone, Debug)]
 pub(crate) struct Number {
-    pub(crate) text: Str,
     pub(crate) int: Option<i64>,
     pub(crate) float: Option<f64>,
     /// Whether it is a float where nothing says which is wanted.
@@ -98,22 +102,16 @@ pub(crate) enum Operand {
     Nil(Pos),
     Bool(Pos, bool),
     Number(Pos, Box<Number>),
-    Str(Pos, Literal),
+    /// A string literal: its value.
+    Str(Pos, Str),
     /// `.a.b`
-    Field(Pos, Vec<Str>),
-    /// `$a.b`: the first part has the dollar sign.
-    Variable(Pos, Vec<Str>),
-    /// `(…).a.b`
-    Chain(Pos, Box<Operand>, Vec<Str>),
+    Field(Pos, Span),
+    /// `$a.b`
+    Variable(Pos, Span),
+    /// `(…).a.b`: what stands before the first dot, and the rest.
+    Chain(Pos, Box<Operand>, Span),
     Call(Pos, &'static Function),
     Pipe(Box<Pipe>),
-}
-
-/// A string literal: its value and how it is written.
-#[derive(Debug)]
-pub(crate) struct Literal {
-    pub(crate) value: Str,
-    pub(crate) quoted: Piece,
 }
 
 impl Operand {
@@ -136,6 +134,6 @@ impl Operand {
 impl Tree {
     /// Whether there is nothing in it but blanks.
     pub(crate) fn is_empty(&self) -> bool {
-        self.root.iter().all(|node| matches!(node, Node::Text(piece) if piece.text().trim_ascii().is_empty()))
+        self.root.iter().all(|node| matches!(node, Node::Text(span) if span.of(&self.source).trim_ascii().is_empty()))
     }
 }

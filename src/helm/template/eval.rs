@@ -1,10 +1,11 @@
 //! Evaluating pipelines, fields and function calls.
 
-use super::ast::{Command, Number, Operand, Pipe};
+use super::ast::{Command, Number, Operand, Pipe, Pos, Span, Tree};
 use super::exec::{At, Run};
+use super::show::{Shown, written};
 use crate::helm::error::{Fault, Outcome};
 use crate::helm::functions::{Body, Function, Param};
-use crate::helm::value::{Kind, Str, Value};
+use crate::helm::value::{Kind, Value};
 
 /// A word's own arguments, and what the pipeline hands over as the last one.
 #[derive(Clone)]
@@ -27,12 +28,12 @@ impl Given<'_> {
 impl<'t> Run<'t> {
     pub(super) fn pipeline(&mut self, dot: &Value, pipe: &'t Pipe) -> Result<Value, Fault> {
         self.at(At::Pipe(pipe));
-        let mut value = None;
-        for command in &pipe.commands {
-            let result = self.command(dot, command, value.take())?;
-            value = Some(if matches!(result, Value::Nil) { Value::None } else { result });
+        // What a command gives untyped is no value for the next.
+        let plain = |value| if matches!(value, Value::Nil) { Value::None } else { value };
+        let mut value = plain(self.command(dot, &pipe.first, None)?);
+        for command in &pipe.more {
+            value = plain(self.command(dot, command, Some(value))?);
         }
-        let value = value.unwrap_or(Value::None);
         for name in &pipe.declares {
             if pipe.assigns {
                 self.assign(name, value.clone())?;
@@ -44,15 +45,15 @@ impl<'t> Run<'t> {
     }
 
     fn command(&mut self, dot: &Value, command: &'t Command, piped: Option<Value>) -> Result<Value, Fault> {
-        let Some((first, words)) = command.args.split_first() else { return Ok(Value::None) };
-        let given = Given { words, piped };
+        let first = &command.word;
+        let given = Given { words: &command.arguments, piped };
         match first {
             Operand::Field(_, path) => {
                 self.at(At::Operand(first));
-                self.fields(dot, dot.clone(), first, path, given)
+                self.fields(dot, dot.clone(), first, self.names(*path), given)
             }
-            Operand::Variable(_, path) => self.variable(dot, first, path, given),
-            Operand::Chain(_, inner, path) => self.chain(dot, first, inner, path, given),
+            Operand::Variable(_, path) => self.variable(dot, first, *path, given),
+            Operand::Chain(_, inner, path) => self.chain(dot, first, inner, *path, given),
             Operand::Call(_, function) => {
                 self.at(At::Operand(first));
                 self.function(dot, function, At::Command(command), given)
@@ -72,11 +73,25 @@ impl<'t> Run<'t> {
         }
     }
 
+    /// The names of fields, without the dot in front.
+    fn names(&self, path: Span) -> &'t str {
+        let tree: &'t Tree = self.tree;
+        path.of(&tree.source).trim_start_matches('.')
+    }
+
+    fn shown<'p, T>(&self, part: &'p T) -> Shown<'p, T>
+    where
+        't: 'p,
+    {
+        let tree: &'t Tree = self.tree;
+        Shown { source: &tree.source, part }
+    }
+
     fn not_a_function(&self, word: &Operand, given: &Given) -> Result<(), Fault> {
         if given.is_empty() {
             Ok(())
         } else {
-            Err(self.fault(format_args!("can't give argument to non-function {word}")))
+            Err(self.fault(format_args!("can't give argument to non-function {}", self.shown(word))))
         }
     }
 
@@ -85,32 +100,35 @@ impl<'t> Run<'t> {
         self.at(At::Operand(word));
         Ok(match word {
             Operand::Bool(_, value) => Value::Bool(*value),
-            Operand::Str(_, literal) => Value::Str(literal.value.clone()),
-            Operand::Number(_, number) => self.number(number)?,
+            Operand::Str(_, text) => Value::Str(text.clone()),
+            Operand::Number(pos, number) => self.number(*pos, number)?,
             _ => dot.clone(),
         })
     }
 
-    fn number(&self, number: &Number) -> Result<Value, Fault> {
+    fn number(&self, pos: Pos, number: &Number) -> Result<Value, Fault> {
         match (number.looks_float, number.int, number.float) {
             (true, _, Some(float)) => Ok(Value::Float(float)),
             (_, Some(int), _) => Ok(Value::Int(int)),
-            _ => Err(self.fault(format_args!("{} overflows int", number.text))),
+            _ => Err(self.fault(format_args!("{} overflows int", written(&self.tree.source, pos)))),
         }
     }
 
-    fn variable(&mut self, dot: &Value, word: &'t Operand, path: &'t [Str], given: Given<'t>) -> Result<Value, Fault> {
+    fn variable(&mut self, dot: &Value, word: &'t Operand, path: Span, given: Given<'t>) -> Result<Value, Fault> {
         self.at(At::Operand(word));
-        let Some((name, rest)) = path.split_first() else { return Ok(Value::None) };
-        let Some((_, value)) = self.variables.iter().rev().find(|(known, _)| known == name) else {
+        let path = self.names(path);
+        let (name, rest) = split(path);
+        let Some((_, value)) = self.variables.iter().rev().find(|(known, _)| **known == *name) else {
             return Err(self.fault(format_args!("undefined variable: {name}")));
         };
         let value = value.clone();
-        if rest.is_empty() {
-            self.not_a_function(word, &given)?;
-            return Ok(value);
+        match rest {
+            Some(rest) => self.fields(dot, value, word, rest, given),
+            None => {
+                self.not_a_function(word, &given)?;
+                Ok(value)
+            }
         }
-        self.fields(dot, value, word, rest, given)
     }
 
     fn chain(
@@ -118,34 +136,36 @@ impl<'t> Run<'t> {
         dot: &Value,
         word: &'t Operand,
         inner: &'t Operand,
-        path: &'t [Str],
+        path: Span,
         given: Given<'t>,
     ) -> Result<Value, Fault> {
         self.at(At::Operand(word));
         if let Operand::Nil(_) = inner {
-            return Err(self.fault(format_args!("indirection through explicit nil in {word}")));
+            return Err(self.fault(format_args!("indirection through explicit nil in {}", self.shown(word))));
         }
         let value = self.argument(dot, Param::Untyped, inner)?;
-        self.fields(dot, value, word, path, given)
+        self.fields(dot, value, word, self.names(path), given)
     }
 
+    /// The fields of a path, one within the other.
     fn fields(
         &mut self,
         dot: &Value,
         from: Value,
         word: &'t Operand,
-        path: &'t [Str],
+        path: &'t str,
         given: Given<'t>,
     ) -> Result<Value, Fault> {
-        let Some((last, before)) = path.split_last() else { return Ok(from) };
         let mut value = from;
         let mut boxed = false;
-        for name in before {
+        let mut path = path;
+        while let (name, Some(rest)) = split(path) {
             let inner = self.field(dot, &value, boxed, name, word, Given::none())?;
             boxed = value.as_map().is_some_and(|map| map.kind() != Kind::Strings);
             value = inner;
+            path = rest;
         }
-        self.field(dot, &value, boxed, last, word, given)
+        self.field(dot, &value, boxed, path, word, given)
     }
 
     /// A field of a map, or a method. `boxed` tells that Go knows the receiver only as `interface {}`.
@@ -154,7 +174,7 @@ impl<'t> Run<'t> {
         dot: &Value,
         from: &Value,
         boxed: bool,
-        name: &Str,
+        name: &'t str,
         word: &'t Operand,
         given: Given<'t>,
     ) -> Result<Value, Fault> {
@@ -162,7 +182,7 @@ impl<'t> Run<'t> {
             Value::None => Ok(Value::None),
             Value::Nil => Err(self.fault(format_args!("nil pointer evaluating interface {{}}.{name}"))),
             Value::Map(map) => {
-                if map.kind() == Kind::Values && &**name == "AsMap" && given.is_empty() {
+                if map.kind() == Kind::Values && name == "AsMap" && given.is_empty() {
                     return Ok(Value::Map(map.viewed_as(Kind::Any)));
                 }
                 if !given.is_empty() {
@@ -205,7 +225,7 @@ impl<'t> Run<'t> {
         if let Body::Lazy(stop_at) = function.body {
             return self.lazy(dot, function, stop_at, &given);
         }
-        let values = self.arguments(dot, function.name, &function.params, function.variadic, &given)?;
+        let values = self.arguments(dot, function.name, function.params(), function.variadic, &given)?;
         let result: Outcome<Value> = match function.body {
             Body::Pure(call) => call(&values),
             Body::Run(call) => {
@@ -275,11 +295,11 @@ impl<'t> Run<'t> {
                 }
                 return Err(self.fault(format_args!("cannot assign nil to {}", param.type_name())));
             }
-            Operand::Field(_, path) => self.fields(dot, dot.clone(), word, path, Given::none())?,
-            Operand::Variable(_, path) => self.variable(dot, word, path, Given::none())?,
+            Operand::Field(_, path) => self.fields(dot, dot.clone(), word, self.names(*path), Given::none())?,
+            Operand::Variable(_, path) => self.variable(dot, word, *path, Given::none())?,
             Operand::Pipe(pipe) => self.pipeline(dot, pipe)?,
             Operand::Call(_, function) => self.function(dot, function, At::Operand(word), Given::none())?,
-            Operand::Chain(_, inner, path) => self.chain(dot, word, inner, path, Given::none())?,
+            Operand::Chain(_, inner, path) => self.chain(dot, word, inner, *path, Given::none())?,
             literal => return self.typed_literal(dot, param, literal),
         };
         self.validate(value, param)
@@ -300,9 +320,15 @@ impl<'t> Run<'t> {
             (Param::Str, _) => "string",
             (Param::Int, _) => "integer",
             (Param::Float, _) => "float",
-            _ => return Err(self.fault(format_args!("can't handle {word} for arg of type {}", param.type_name()))),
+            _ => {
+                return Err(self.fault(format_args!(
+                    "can't handle {} for arg of type {}",
+                    self.shown(word),
+                    param.type_name()
+                )));
+            }
         };
-        Err(self.fault(format_args!("expected {wanted}; found {word}")))
+        Err(self.fault(format_args!("expected {wanted}; found {}", self.shown(word))))
     }
 
     /// Whether a value fits a parameter, by Go's rules of assignment.
@@ -322,5 +348,13 @@ impl<'t> Run<'t> {
         }
         let got = if value.is_nil() { "interface {}" } else { value.type_name() };
         Err(self.fault(format_args!("wrong type for value; expected {}; got {got}", param.type_name())))
+    }
+}
+
+/// The first name of a path, and what follows its dot.
+fn split(path: &str) -> (&str, Option<&str>) {
+    match path.bytes().position(|b| b == b'.') {
+        Some(dot) => (&path[..dot], Some(&path[dot + 1..])),
+        None => (path, None),
     }
 }

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
-use super::ast::{Branch, Command, Node, Operand, Pipe, Pos, Tree};
+use super::ast::{Branch, Call, Command, Node, Operand, Pipe, Pos, Tree};
+use super::show::Shown;
 use crate::helm::error::Fault;
 use crate::helm::functions::State;
 use crate::helm::print;
@@ -42,7 +43,7 @@ impl Shared {
 pub(crate) struct Run<'t> {
     pub(crate) shared: &'t Shared,
     pub(crate) set: &'t Rc<Set>,
-    tree: &'t Tree,
+    pub(super) tree: &'t Tree,
     pub(super) variables: Vec<(Str, Value)>,
     out: String,
     at: At<'t>,
@@ -58,12 +59,13 @@ pub(super) enum At<'t> {
 }
 
 impl At<'_> {
-    fn place(&self) -> (Pos, &dyn Display) {
-        match self {
-            At::Node(node, pos) => (*pos, *node),
-            At::Pipe(pipe) => (pipe.pos, *pipe),
-            At::Command(command) => (command.pos, *command),
-            At::Operand(operand) => (operand.pos(), *operand),
+    /// Where it begins, and how it is printed.
+    fn place(&self, source: &str) -> (Pos, String) {
+        match *self {
+            At::Node(part, pos) => (pos, Shown { source, part }.to_string()),
+            At::Pipe(part) => (part.pos, Shown { source, part }.to_string()),
+            At::Command(part) => (part.pos, Shown { source, part }.to_string()),
+            At::Operand(part) => (part.pos(), Shown { source, part }.to_string()),
         }
     }
 }
@@ -119,10 +121,10 @@ impl<'t> Run<'t> {
 
     /// An error at the part that is being worked on.
     pub(super) fn fault(&self, message: impl Display) -> Fault {
-        let (pos, context) = self.at.place();
-        let before = self.tree.source.get(..pos).unwrap_or("");
+        let (pos, context) = self.at.place(&self.tree.source);
+        let before = self.tree.source.get(..pos as usize).unwrap_or("");
         let line = 1 + before.bytes().filter(|b| *b == b'\n').count();
-        let column = before.rfind('\n').map_or(pos, |newline| pos - newline - 1);
+        let column = before.len() - before.rfind('\n').map_or(0, |newline| newline + 1);
         let text = format!(
             "template: {}:{line}:{column}: executing {} at <{context}>: {message}",
             self.tree.source_name,
@@ -171,7 +173,7 @@ impl<'t> Run<'t> {
     fn node(&mut self, dot: &Value, node: &'t Node) -> Result<Flow, Fault> {
         self.step()?;
         match node {
-            Node::Text(piece) => self.out.push_str(piece.text()),
+            Node::Text(span) => self.out.push_str(span.of(&self.tree.source)),
             Node::Action(pos, pipe) => {
                 self.at(At::Node(node, *pos));
                 let value = self.pipeline(dot, pipe)?;
@@ -186,9 +188,9 @@ impl<'t> Run<'t> {
             Node::If(branch) => return self.branch(dot, node, branch, false),
             Node::With(branch) => return self.branch(dot, node, branch, true),
             Node::Range(branch) => return self.range(dot, node, branch),
-            Node::Template { pos, name, pipe } => {
-                self.at(At::Node(node, *pos));
-                self.call(dot, name, pipe.as_deref())?;
+            Node::Template(call) => {
+                self.at(At::Node(node, call.pos));
+                self.call(dot, call)?;
             }
             Node::Break => return Ok(Flow::Break),
             Node::Continue => return Ok(Flow::Continue),
@@ -326,25 +328,16 @@ impl<'t> Run<'t> {
     }
 
     /// `{{ template "name" dot }}`
-    fn call(&mut self, dot: &Value, name: &Str, pipe: Option<&'t Pipe>) -> Result<(), Fault> {
-        let Some(tree) = self.set.get(name) else {
-            return Err(self.fault(format_args!("template {} not defined", quoted(name))));
+    fn call(&mut self, dot: &Value, call: &'t Call) -> Result<(), Fault> {
+        let Some(tree) = self.set.get(&call.name) else {
+            return Err(self.fault(format_args!("template {} not defined", quoted(&call.name))));
         };
         self.enter()?;
-        let dot = match pipe {
+        let dot = match &call.pipe {
             Some(pipe) => self.pipeline(dot, pipe)?,
             None => Value::None,
         };
-        let mut run = Run {
-            shared: self.shared,
-            set: self.set,
-            tree,
-            variables: vec![("$".into(), dot.clone())],
-            out: std::mem::take(&mut self.out),
-            at: self.at,
-        };
-        run.body(&dot, &tree.root)?;
-        self.out = run.out;
+        self.out = Run::tree(self.shared, self.set, tree, dot, std::mem::take(&mut self.out))?;
         self.leave();
         Ok(())
     }

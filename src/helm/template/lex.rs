@@ -1,10 +1,27 @@
 //! Template text into tokens.
 
-use super::ast::Pos;
+use super::ast::{Pos, Span};
+use super::number;
+use crate::helm::quote::{is_print, quoted};
+
+/// A word that has a meaning of its own at the beginning of an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Word {
+    Block,
+    Break,
+    Continue,
+    Define,
+    Else,
+    End,
+    If,
+    Range,
+    Template,
+    With,
+}
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(super) enum Kind {
     Error,
     Bool,
     Char,
@@ -13,6 +30,7 @@ pub(crate) enum Kind {
     Assign,
     Declare,
     End,
+    /// A dot and a name, and all of both that follow at once.
     Field,
     Identifier,
     LeftDelim,
@@ -22,37 +40,44 @@ pub(crate) enum Kind {
     RawString,
     RightDelim,
     RightParen,
-    Space,
     Str,
     Text,
     Variable,
-    Keyword,
+    Keyword(Word),
     Dot,
     Nil,
 }
 
-/// A token: what, where, and its text.
+/// A token: what, where, and whether blanks come before it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Token<'s> {
-    pub(crate) kind: Kind,
-    pub(crate) pos: Pos,
-    pub(crate) text: &'s str,
+pub(super) struct Token {
+    pub(super) kind: Kind,
+    pub(super) spaced: bool,
+    pub(super) span: Span,
+}
+
+impl Token {
+    pub(super) fn pos(&self) -> Pos {
+        self.span.start
+    }
 }
 
 /// The lexer's place in the text.
-pub(crate) struct Lexer<'s> {
+pub(super) struct Lexer<'s> {
     source: &'s str,
-    pos: Pos,
-    start: Pos,
+    pos: usize,
+    /// Where the token begins that is being read.
+    start: usize,
+    /// Whether blanks come before it.
+    spaced: bool,
     parens: usize,
     inside: bool,
     /// What is wrong with the token that cannot be read; after it comes nothing.
     problem: Option<String>,
 }
 
-const LEFT: &str = "{{";
-const RIGHT: &str = "}}";
-const SPACES: &[char] = &[' ', '\t', '\r', '\n'];
+const LEFT: &[u8] = b"{{";
+const RIGHT: &[u8] = b"}}";
 
 /// The bytes of ASCII that names are made of.
 const WORD: [bool; 256] = {
@@ -69,16 +94,16 @@ fn is_word(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
 
-fn trims_left(text: &str) -> bool {
-    matches!(text.as_bytes(), [b'-', b' ' | b'\t' | b'\r' | b'\n', ..])
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 /// Where the next action begins.
-fn left_delim(text: &str) -> Option<usize> {
+fn left_delim(bytes: &[u8]) -> Option<usize> {
     let mut from = 0;
     loop {
-        let at = from + memchr::memchr(b'{', text.as_bytes().get(from..)?)?;
-        if text.as_bytes().get(at + 1) == Some(&b'{') {
+        let at = from + memchr::memchr(b'{', bytes.get(from..)?)?;
+        if bytes.get(at + 1) == Some(&b'{') {
             return Some(at);
         }
         from = at + 1;
@@ -86,37 +111,52 @@ fn left_delim(text: &str) -> Option<usize> {
 }
 
 impl<'s> Lexer<'s> {
-    pub(crate) fn new(source: &'s str) -> Self {
-        Lexer { source, pos: 0, start: 0, parens: 0, inside: false, problem: None }
+    /// The source is shorter than four gigabytes.
+    pub(super) fn new(source: &'s str) -> Self {
+        Lexer { source, pos: 0, start: 0, spaced: false, parens: 0, inside: false, problem: None }
+    }
+
+    /// One token of an action that begins at a place.
+    pub(super) fn inside(source: &'s str, pos: Pos) -> Self {
+        let pos = pos as usize;
+        Lexer { source, pos, start: pos, spaced: false, parens: 0, inside: true, problem: None }
     }
 
     /// The next token; at the end, `End` for ever.
-    pub(crate) fn next(&mut self) -> Token<'s> {
+    pub(super) fn next(&mut self) -> Token {
+        self.spaced = false;
         if self.problem.is_some() {
-            return Token { kind: Kind::End, pos: self.start, text: "EOF" };
+            self.pos = self.start;
+            return self.emit(Kind::End);
         }
         if self.inside { self.action() } else { self.text() }
     }
 
+    /// The text of a token.
+    pub(super) fn text_of(&self, token: &Token) -> &'s str {
+        if token.kind == Kind::End { "EOF" } else { token.span.of(self.source) }
+    }
+
     /// Ends the tokens.
     #[cold]
-    fn fail(&mut self, problem: impl Into<String>) -> Token<'s> {
+    fn fail(&mut self, problem: impl Into<String>) -> Token {
         self.problem = Some(problem.into());
-        Token { kind: Kind::Error, pos: self.start, text: "" }
+        self.pos = self.start;
+        self.emit(Kind::Error)
     }
 
     /// What is wrong with the token of kind `Error`.
-    pub(crate) fn problem(&self) -> Option<&str> {
+    pub(super) fn problem(&self) -> Option<&str> {
         self.problem.as_deref()
     }
 
     /// The line of a place, from 1.
-    pub(crate) fn line(&self, pos: Pos) -> usize {
-        1 + memchr::memchr_iter(b'\n', self.source.as_bytes().get(..pos).unwrap_or_default()).count()
+    pub(super) fn line(&self, pos: Pos) -> usize {
+        1 + memchr::memchr_iter(b'\n', self.source.as_bytes().get(..pos as usize).unwrap_or_default()).count()
     }
 
-    fn rest(&self) -> &'s str {
-        self.source.get(self.pos..).unwrap_or("")
+    fn rest(&self) -> &'s [u8] {
+        self.source.as_bytes().get(self.pos..).unwrap_or_default()
     }
 
     fn byte(&self) -> Option<u8> {
@@ -124,7 +164,7 @@ impl<'s> Lexer<'s> {
     }
 
     fn peek(&self) -> Option<char> {
-        self.rest().chars().next()
+        self.source.get(self.pos..)?.chars().next()
     }
 
     fn bump(&mut self) -> Option<char> {
@@ -133,23 +173,11 @@ impl<'s> Lexer<'s> {
         Some(c)
     }
 
-    fn accept(&mut self, valid: &str) -> bool {
-        let found = self.peek().is_some_and(|c| valid.contains(c));
-        if found {
-            self.bump();
-        }
-        found
-    }
-
-    fn accept_run(&mut self, valid: &str) {
-        while self.accept(valid) {}
-    }
-
-    fn emit(&mut self, kind: Kind) -> Token<'s> {
-        let text = self.source.get(self.start..self.pos).unwrap_or("");
-        let token = Token { kind, pos: self.start, text };
-        self.skip();
-        token
+    #[allow(clippy::cast_possible_truncation)]
+    fn emit(&mut self, kind: Kind) -> Token {
+        let span = Span { start: self.start as Pos, end: self.pos as Pos };
+        self.start = self.pos;
+        Token { kind, spaced: self.spaced, span }
     }
 
     /// Drops what was read since the last token.
@@ -157,20 +185,18 @@ impl<'s> Lexer<'s> {
         self.start = self.pos;
     }
 
-    fn text(&mut self) -> Token<'s> {
+    fn text(&mut self) -> Token {
         loop {
             let Some(found) = left_delim(self.rest()) else {
                 self.pos = self.source.len();
-                if self.pos > self.start {
-                    return self.emit(Kind::Text);
-                }
-                return Token { kind: Kind::End, pos: self.pos, text: "EOF" };
+                return self.emit(if self.pos > self.start { Kind::Text } else { Kind::End });
             };
             let delim = self.pos + found;
-            let after = &self.source[delim + LEFT.len()..];
-            let trims = trims_left(after);
-            let text = &self.source[self.start..delim];
-            let kept = if trims { text.trim_end_matches(SPACES).len() } else { text.len() };
+            let bytes = self.source.as_bytes();
+            let after = bytes.get(delim + LEFT.len()..).unwrap_or_default();
+            let trims = matches!(after, [b'-', blank, ..] if is_blank(*blank));
+            let text = bytes.get(self.start..delim).unwrap_or_default();
+            let kept = if trims { text.iter().rposition(|b| !is_blank(*b)).map_or(0, |n| n + 1) } else { text.len() };
             if kept > 0 {
                 self.pos = self.start + kept;
                 let token = self.emit(Kind::Text);
@@ -181,7 +207,7 @@ impl<'s> Lexer<'s> {
             self.pos = delim;
             self.skip();
             let marker = if trims { 2 } else { 0 };
-            if after[marker..].starts_with("/*") {
+            if after.get(marker..).is_some_and(|inner| inner.starts_with(b"/*")) {
                 self.pos = delim + LEFT.len() + marker;
                 self.skip();
                 if let Err(problem) = self.comment() {
@@ -200,10 +226,17 @@ impl<'s> Lexer<'s> {
     }
 
     fn comment(&mut self) -> Result<(), &'static str> {
-        let Some(found) = self.rest()[2..].find("*/") else { return Err("unclosed comment") };
+        let inner = self.rest().get(2..).unwrap_or_default();
+        let Some(found) = memchr::memmem::find(inner, b"*/") else { return Err("unclosed comment") };
         self.pos += found + 4;
-        let (marker, trims) = self.right_delim().ok_or("comment ends before closing delimiter")?;
-        self.pos += marker + RIGHT.len();
+        let blank = usize::from(matches!(self.rest(), [blank, b'-', b'}', b'}', ..] if is_blank(*blank)));
+        self.pos += blank;
+        let trims = blank == 1;
+        self.pos += usize::from(trims);
+        if !self.rest().starts_with(RIGHT) {
+            return Err("comment ends before closing delimiter");
+        }
+        self.pos += RIGHT.len();
         if trims {
             self.skip_blanks();
         }
@@ -212,20 +245,17 @@ impl<'s> Lexer<'s> {
     }
 
     fn skip_blanks(&mut self) {
-        self.pos += self.rest().bytes().take_while(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n')).count();
+        self.pos += self.rest().iter().take_while(|b| is_blank(**b)).count();
     }
 
-    /// Whether a right delimiter stands here: the length of its trim marker, and whether it has one.
-    fn right_delim(&self) -> Option<(usize, bool)> {
-        match self.source.as_bytes().get(self.pos..)? {
-            [b'}', b'}', ..] => Some((0, false)),
-            [b' ' | b'\t' | b'\r' | b'\n', b'-', b'}', b'}', ..] => Some((2, true)),
-            _ => None,
+    /// The end of an action, with or without a trim marker.
+    fn close(&mut self, trims: bool) -> Token {
+        if self.parens > 0 {
+            // The blank in front belongs to the marker.
+            self.start -= usize::from(trims);
+            return self.fail("unclosed left paren");
         }
-    }
-
-    fn close(&mut self, marker: usize, trims: bool) -> Token<'s> {
-        self.pos += marker;
+        self.pos += usize::from(trims);
         self.skip();
         self.pos += RIGHT.len();
         let token = self.emit(Kind::RightDelim);
@@ -237,22 +267,14 @@ impl<'s> Lexer<'s> {
         token
     }
 
-    fn action(&mut self) -> Token<'s> {
+    fn action(&mut self) -> Token {
+        self.skip_blanks();
+        self.spaced = self.pos > self.start;
+        self.skip();
         let Some(first) = self.byte() else { return self.fail("unclosed action") };
         match first {
-            b' ' | b'\t' | b'\r' | b'\n' | b'}' => {
-                if let Some((marker, trims)) = self.right_delim() {
-                    if self.parens > 0 {
-                        return self.fail("unclosed left paren");
-                    }
-                    return self.close(marker, trims);
-                }
-                if first == b'}' {
-                    self.pos += 1;
-                    return self.emit(Kind::Char);
-                }
-                return self.space();
-            }
+            b'}' if self.rest().starts_with(RIGHT) => return self.close(false),
+            b'-' if self.spaced && self.rest().starts_with(b"-}}") => return self.close(true),
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => return self.identifier(),
             b'0'..=b'9' | b'+' | b'-' => return self.number(),
             b'.' => return self.dot(),
@@ -267,18 +289,29 @@ impl<'s> Lexer<'s> {
         }
         match first {
             b'=' => self.emit(Kind::Assign),
-            b':' if self.accept("=") => self.emit(Kind::Declare),
+            b':' if self.byte() == Some(b'=') => {
+                self.pos += 1;
+                self.emit(Kind::Declare)
+            }
             b':' => self.fail("expected :="),
             b'|' => self.emit(Kind::Pipe),
             b'"' => self.string(b'"', Kind::Str, "unterminated quoted string"),
             b'\'' => self.string(b'\'', Kind::CharConstant, "unterminated character constant"),
             b'`' => {
-                let Some(end) = self.rest().find('`') else { return self.fail("unterminated raw quoted string") };
+                let Some(end) = memchr::memchr(b'`', self.rest()) else {
+                    return self.fail("unterminated raw quoted string");
+                };
                 self.pos += end + 1;
                 self.emit(Kind::RawString)
             }
             b'$' if self.at_terminator() => self.emit(Kind::Variable),
-            b'$' => self.name(Kind::Variable),
+            b'$' => {
+                if self.name() {
+                    self.emit(Kind::Variable)
+                } else {
+                    self.bad_character()
+                }
+            }
             b'(' => {
                 self.parens += 1;
                 self.emit(Kind::LeftParen)
@@ -293,33 +326,35 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    /// What a dot begins: a field, a number, or nothing more.
-    fn dot(&mut self) -> Token<'s> {
-        if self.source.as_bytes().get(self.pos + 1).is_some_and(u8::is_ascii_digit) {
+    /// What a dot begins: fields, a number, or nothing more.
+    fn dot(&mut self) -> Token {
+        if self.rest().get(1).is_some_and(u8::is_ascii_digit) {
             return self.number();
         }
         self.pos += 1;
-        if self.at_terminator() { self.emit(Kind::Dot) } else { self.name(Kind::Field) }
-    }
-
-    /// A run of blanks, but not the blank that belongs to a right trim marker.
-    fn space(&mut self) -> Token<'s> {
-        self.skip_blanks();
-        self.pos -= 1;
-        if let Some((marker, trims)) = self.right_delim().filter(|(_, trims)| *trims) {
-            if self.pos == self.start {
-                return self.close(marker, trims);
-            }
-        } else {
-            self.pos += 1;
+        if self.at_terminator() {
+            return self.emit(Kind::Dot);
         }
-        self.emit(Kind::Space)
+        loop {
+            let dot = self.pos - 1;
+            if !self.name() {
+                if dot == self.start {
+                    return self.bad_character();
+                }
+                self.pos = dot;
+                return self.emit(Kind::Field);
+            }
+            match self.rest() {
+                [b'.', b'a'..=b'z' | b'A'..=b'Z' | b'_', ..] => self.pos += 1,
+                _ => return self.emit(Kind::Field),
+            }
+        }
     }
 
-    fn string(&mut self, mark: u8, kind: Kind, problem: &'static str) -> Token<'s> {
+    fn string(&mut self, mark: u8, kind: Kind, problem: &'static str) -> Token {
         loop {
-            let rest = self.source.as_bytes().get(self.pos..).unwrap_or_default();
-            let Some(at) = memchr::memchr3(mark, b'\\', b'\n', rest) else { break };
+            let rest = self.rest();
+            let Some(at) = memchr::memchr3(mark, b'\\', b'\n', rest) else { return self.fail(problem) };
             self.pos += at + 1;
             match rest.get(at) {
                 Some(found) if *found == mark => return self.emit(kind),
@@ -329,8 +364,6 @@ impl<'s> Lexer<'s> {
                 _ => return self.fail(problem),
             }
         }
-        self.pos = self.source.len();
-        self.fail(problem)
     }
 
     fn at_terminator(&self) -> bool {
@@ -341,87 +374,77 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    fn bad_character(&self) -> String {
-        format!("bad character {}", self.peek().map_or_else(|| "U+FFFFFFFFFFFFFFFF".into(), unicode))
+    fn bad_character(&mut self) -> Token {
+        let shown = self.peek().map_or_else(|| "U+FFFFFFFFFFFFFFFF".into(), unicode);
+        self.fail(format!("bad character {shown}"))
     }
 
-    fn name(&mut self, kind: Kind) -> Token<'s> {
-        let rest = self.source.as_bytes().get(self.pos..).unwrap_or_default();
-        let other = rest.iter().position(|b| !WORD[usize::from(*b)]).unwrap_or(rest.len());
-        self.pos += other;
+    /// Reads a name; gives whether it ends where one may.
+    fn name(&mut self) -> bool {
+        self.pos += self.rest().iter().take_while(|b| WORD[usize::from(**b)]).count();
         if self.byte().is_some_and(|b| b >= 0x80) {
             while self.peek().is_some_and(is_word) {
                 self.bump();
             }
         }
-        if self.at_terminator() { self.emit(kind) } else { self.fail(self.bad_character()) }
+        self.at_terminator()
     }
 
-    fn identifier(&mut self) -> Token<'s> {
-        let token = self.name(Kind::Identifier);
-        if token.kind == Kind::Error {
-            return token;
+    fn identifier(&mut self) -> Token {
+        if !self.name() {
+            return self.bad_character();
         }
-        let kind = match token.text {
-            other if other.len() > 8 => Kind::Identifier,
-            "block" | "break" | "continue" | "define" | "else" | "end" | "if" | "range" | "template" | "with" => {
-                Kind::Keyword
-            }
-            "nil" => Kind::Nil,
-            "true" | "false" => Kind::Bool,
+        let text = self.source.as_bytes().get(self.start..self.pos).unwrap_or_default();
+        let kind = match text {
+            b"if" => Kind::Keyword(Word::If),
+            b"end" => Kind::Keyword(Word::End),
+            b"nil" => Kind::Nil,
+            b"else" => Kind::Keyword(Word::Else),
+            b"with" => Kind::Keyword(Word::With),
+            b"true" => Kind::Bool,
+            b"block" => Kind::Keyword(Word::Block),
+            b"break" => Kind::Keyword(Word::Break),
+            b"range" => Kind::Keyword(Word::Range),
+            b"false" => Kind::Bool,
+            b"define" => Kind::Keyword(Word::Define),
+            b"continue" => Kind::Keyword(Word::Continue),
+            b"template" => Kind::Keyword(Word::Template),
             _ => Kind::Identifier,
         };
-        Token { kind, ..token }
+        self.emit(kind)
     }
 
-    fn number(&mut self) -> Token<'s> {
-        let bad = |lexer: &Self| {
-            let text = lexer.source.get(lexer.start..lexer.pos).unwrap_or("");
-            format!("bad number syntax: {}", crate::helm::quote::quoted(text))
-        };
-        if !self.scan_number() {
-            return self.fail(bad(self));
+    fn number(&mut self) -> Token {
+        if self.runs_on() {
+            return self.bad_number();
         }
-        if self.peek().is_some_and(|c| matches!(c, '+' | '-')) {
-            if !self.scan_number() || !self.source[..self.pos].ends_with('i') {
-                return self.fail(bad(self));
-            }
-            return self.emit(Kind::Complex);
+        if !matches!(self.byte(), Some(b'+' | b'-')) {
+            return self.emit(Kind::Number);
         }
-        self.emit(Kind::Number)
+        if self.runs_on() || !self.source.as_bytes().get(..self.pos).is_some_and(|read| read.ends_with(b"i")) {
+            return self.bad_number();
+        }
+        self.emit(Kind::Complex)
     }
 
-    fn scan_number(&mut self) -> bool {
-        self.accept("+-");
-        let mut digits = "0123456789_";
-        if self.accept("0") {
-            if self.accept("xX") {
-                digits = "0123456789abcdefABCDEF_";
-            } else if self.accept("oO") {
-                digits = "01234567_";
-            } else if self.accept("bB") {
-                digits = "01_";
-            }
-        }
-        self.accept_run(digits);
-        if self.accept(".") {
-            self.accept_run(digits);
-        }
-        if (digits.len() == 11 && self.accept("eE")) || (digits.len() == 23 && self.accept("pP")) {
-            self.accept("+-");
-            self.accept_run("0123456789_");
-        }
-        self.accept("i");
-        if self.peek().is_some_and(is_word) {
+    /// Reads a number; gives whether a name follows at once, of which it then takes a character for the error.
+    fn runs_on(&mut self) -> bool {
+        self.pos += number::scan(self.rest());
+        let more = self.peek().is_some_and(is_word);
+        if more {
             self.bump();
-            return false;
         }
-        true
+        more
+    }
+
+    fn bad_number(&mut self) -> Token {
+        let text = self.source.get(self.start..self.pos).unwrap_or_default();
+        self.fail(format!("bad number syntax: {}", quoted(text)))
     }
 }
 
 /// Go's `%#U`.
 fn unicode(c: char) -> String {
     let code = format!("U+{:04X}", c as u32);
-    if crate::helm::quote::is_print(c) { format!("{code} '{c}'") } else { code }
+    if is_print(c) { format!("{code} '{c}'") } else { code }
 }

@@ -1,32 +1,36 @@
 //! Tokens into templates.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::ast::{Branch, Command, Node, Operand, Parsed, Piece, Pipe, Pos, Tree};
-use super::lex::{Kind, Lexer, Token};
+use super::ast::{Branch, Call, Command, Node, Operand, Parsed, Pipe, Pos, Span, Tree};
+use super::lex::{Kind, Lexer, Token, Word};
 use crate::helm::quote::{literal, quoted};
 use crate::helm::value::Str;
 
-type Parse<T> = Result<T, String>;
+pub(super) type Parse<T> = Result<T, String>;
 
 /// How deep bodies and parentheses may nest. Go allows ten thousand; nobody writes a hundred.
 const MAX_DEPTH: usize = 300;
 
 /// Parses a source. The error is as Go writes it.
 pub(crate) fn parse(name: &str, source: &Arc<String>) -> Parse<Parsed> {
+    if Pos::try_from(source.len()).is_err() {
+        return Err(format!("template: {name}: longer than four gigabytes"));
+    }
+    let end = Token { kind: Kind::End, spaced: false, span: Span { start: 0, end: 0 } };
     let mut parser = Parser {
         lexer: Lexer::new(source),
         name: name.into(),
-        source: source.clone(),
-        ahead: Vec::new(),
+        source,
+        ahead: [end; 2],
+        waiting: 0,
         last: 0,
         action: None,
         variables: vec!["$".into()],
         ranges: 0,
         depth: 0,
         trees: BTreeMap::new(),
-        names: HashMap::default(),
     };
     let root = parser.top()?;
     parser.define(parser.name.clone(), root)?;
@@ -36,9 +40,11 @@ pub(crate) fn parse(name: &str, source: &Arc<String>) -> Parse<Parsed> {
 pub(super) struct Parser<'s> {
     lexer: Lexer<'s>,
     name: Str,
-    source: Arc<String>,
+    source: &'s Arc<String>,
     /// Tokens put back, the next one last.
-    ahead: Vec<Token<'s>>,
+    ahead: [Token; 2],
+    /// How many there are.
+    waiting: usize,
     /// The place of the token that the lexer gave last: where Go says an error is.
     last: Pos,
     /// Where the action began.
@@ -47,8 +53,6 @@ pub(super) struct Parser<'s> {
     ranges: usize,
     depth: usize,
     trees: BTreeMap<Str, Arc<Tree>>,
-    /// Names that occurred: most of them do so often.
-    names: HashMap<&'s str, Str, foldhash::fast::FixedState>,
 }
 
 /// What ends a body.
@@ -64,50 +68,34 @@ enum Item {
 }
 
 impl<'s> Parser<'s> {
-    pub(super) fn next(&mut self) -> Token<'s> {
-        if let Some(token) = self.ahead.pop() {
-            return token;
+    pub(super) fn next(&mut self) -> Token {
+        if let Some(n) = self.waiting.checked_sub(1) {
+            self.waiting = n;
+            return self.ahead[n];
         }
         let token = self.lexer.next();
-        self.last = token.pos;
+        self.last = token.pos();
         token
     }
 
-    /// A name, shared with all its other places.
-    pub(super) fn name(&mut self, text: &'s str) -> Str {
-        self.names.entry(text).or_insert_with(|| text.into()).clone()
+    /// Puts back a token that was the next one; the parser looks at most two ahead.
+    pub(super) fn back(&mut self, token: Token) {
+        self.ahead[self.waiting] = token;
+        self.waiting += 1;
     }
 
-    pub(super) fn back(&mut self, token: Token<'s>) {
-        self.ahead.push(token);
-    }
-
-    pub(super) fn peek(&mut self) -> Token<'s> {
-        if let Some(token) = self.ahead.last() {
-            return *token;
-        }
+    pub(super) fn peek(&mut self) -> Token {
         let token = self.next();
         self.back(token);
         token
     }
 
-    pub(super) fn next_word(&mut self) -> Token<'s> {
-        loop {
-            let token = self.next();
-            if token.kind != Kind::Space {
-                return token;
-            }
-        }
+    pub(super) fn source(&self) -> &'s str {
+        self.source
     }
 
-    pub(super) fn peek_word(&mut self) -> Token<'s> {
-        loop {
-            let token = self.peek();
-            if token.kind != Kind::Space {
-                return token;
-            }
-            self.ahead.pop();
-        }
+    pub(super) fn text_of(&self, token: &Token) -> &'s str {
+        self.lexer.text_of(token)
     }
 
     pub(super) fn fail<T>(&self, message: impl AsRef<str>) -> Parse<T> {
@@ -116,11 +104,11 @@ impl<'s> Parser<'s> {
 
     pub(super) fn unexpected<T>(&self, token: &Token, context: &str) -> Parse<T> {
         let Some(problem) = self.lexer.problem().filter(|_| token.kind == Kind::Error) else {
-            return self.fail(format!("unexpected {} in {context}", shown(token)));
+            return self.fail(format!("unexpected {} in {context}", shown(token.kind, self.text_of(token))));
         };
         let mut extra = String::new();
         let action = self.action.map(|pos| self.lexer.line(pos));
-        if let Some(line) = action.filter(|line| *line != self.lexer.line(token.pos)) {
+        if let Some(line) = action.filter(|line| *line != self.lexer.line(token.pos())) {
             extra = format!(" in action started at {}:{line}", self.name);
             if problem.ends_with(" action") {
                 extra = extra.trim_start_matches(" in action").to_owned();
@@ -129,13 +117,8 @@ impl<'s> Parser<'s> {
         self.fail(format!("{problem}{extra}"))
     }
 
-    /// The text of a token.
-    pub(super) fn piece(&self, token: &Token) -> Piece {
-        Piece::new(&self.source, token.pos..token.pos + token.text.len())
-    }
-
-    fn expect(&mut self, kind: Kind, context: &str) -> Parse<Token<'s>> {
-        let token = self.next_word();
+    fn expect(&mut self, kind: Kind, context: &str) -> Parse<Token> {
+        let token = self.next();
         if token.kind == kind { Ok(token) } else { self.unexpected(&token, context) }
     }
 
@@ -150,7 +133,7 @@ impl<'s> Parser<'s> {
 
     /// Adds a template; only an empty one may be replaced.
     fn define(&mut self, name: Str, root: Vec<Node>) -> Parse<()> {
-        let tree = Tree { name: name.clone(), source_name: self.name.clone(), source: self.source.clone(), root };
+        let tree = Tree { name: name.clone(), source_name: self.name.clone(), source: Arc::clone(self.source), root };
         match self.trees.get(&name) {
             Some(old) if !old.is_empty() => {
                 if !tree.is_empty() {
@@ -172,8 +155,8 @@ impl<'s> Parser<'s> {
                 return Ok(nodes);
             }
             if token.kind == Kind::LeftDelim {
-                let word = self.next_word();
-                if word.kind == Kind::Keyword && word.text == "define" {
+                let word = self.next();
+                if word.kind == Kind::Keyword(Word::Define) {
                     self.definition()?;
                     continue;
                 }
@@ -189,7 +172,7 @@ impl<'s> Parser<'s> {
     }
 
     fn definition(&mut self) -> Parse<()> {
-        let token = self.next_word();
+        let token = self.next();
         let name = self.template_name(&token, "define clause")?;
         self.expect(Kind::RightDelim, "define clause")?;
         let variables = std::mem::replace(&mut self.variables, vec!["$".into()]);
@@ -207,7 +190,7 @@ impl<'s> Parser<'s> {
         if !matches!(token.kind, Kind::Str | Kind::RawString) {
             return self.unexpected(token, context);
         }
-        match literal(token.text).as_deref().map(str::from_utf8) {
+        match literal(self.text_of(token)).as_deref().map(str::from_utf8) {
             Some(Ok(name)) => Ok(name.into()),
             _ => self.fail("invalid syntax"),
         }
@@ -217,7 +200,7 @@ impl<'s> Parser<'s> {
     fn body(&mut self) -> Parse<(Vec<Node>, Stop)> {
         self.enter()?;
         let mut nodes = Vec::new();
-        while self.peek_word().kind != Kind::End {
+        while self.peek().kind != Kind::End {
             match self.item()? {
                 Item::Node(node) => nodes.push(node),
                 Item::Stop(stop) => {
@@ -230,11 +213,11 @@ impl<'s> Parser<'s> {
     }
 
     fn item(&mut self) -> Parse<Item> {
-        let token = self.next_word();
+        let token = self.next();
         match token.kind {
-            Kind::Text => Ok(Item::Node(Node::Text(self.piece(&token)))),
+            Kind::Text => Ok(Item::Node(Node::Text(token.span))),
             Kind::LeftDelim => {
-                self.action = Some(token.pos);
+                self.action = Some(token.pos());
                 let item = self.action();
                 self.action = None;
                 item
@@ -244,70 +227,66 @@ impl<'s> Parser<'s> {
     }
 
     fn action(&mut self) -> Parse<Item> {
-        let token = self.peek_word();
-        if token.kind == Kind::Keyword {
-            self.ahead.pop();
-            return self.keyword(&token);
+        let token = self.peek();
+        if let Kind::Keyword(word) = token.kind {
+            self.next();
+            return self.keyword(&token, word);
         }
         let pipe = self.pipeline("command", Kind::RightDelim)?;
-        Ok(Item::Node(Node::Action(token.pos, pipe)))
+        Ok(Item::Node(Node::Action(token.pos(), Box::new(pipe))))
     }
 
-    fn keyword(&mut self, token: &Token<'s>) -> Parse<Item> {
-        let node = match token.text {
-            "if" => Node::If(self.branch("if")?),
-            "with" => Node::With(self.branch("with")?),
-            "range" => Node::Range(self.branch("range")?),
-            "template" => self.call()?,
-            "block" => self.block()?,
-            "break" => self.jump(token, Node::Break)?,
-            "continue" => self.jump(token, Node::Continue)?,
-            "end" => {
+    fn keyword(&mut self, token: &Token, word: Word) -> Parse<Item> {
+        let node = match word {
+            Word::If => Node::If(self.branch("if", word)?),
+            Word::With => Node::With(self.branch("with", word)?),
+            Word::Range => Node::Range(self.branch("range", word)?),
+            Word::Template => self.call()?,
+            Word::Block => self.block()?,
+            Word::Break => self.jump("{{break}}", Node::Break)?,
+            Word::Continue => self.jump("{{continue}}", Node::Continue)?,
+            Word::End => {
                 self.expect(Kind::RightDelim, "end")?;
                 return Ok(Item::Stop(Stop::End));
             }
-            "else" => {
-                let next = self.peek_word();
-                if next.kind == Kind::Keyword && matches!(next.text, "if" | "with") {
-                    return Ok(Item::Stop(Stop::Else));
+            Word::Else => {
+                if !matches!(self.peek().kind, Kind::Keyword(Word::If | Word::With)) {
+                    self.expect(Kind::RightDelim, "else")?;
                 }
-                self.expect(Kind::RightDelim, "else")?;
                 return Ok(Item::Stop(Stop::Else));
             }
-            _ => return self.unexpected(token, "command"),
+            Word::Define => return self.unexpected(token, "command"),
         };
         Ok(Item::Node(node))
     }
 
-    fn jump(&mut self, token: &Token<'s>, node: Node) -> Parse<Node> {
-        let shown = format!("{{{{{}}}}}", token.text);
-        self.expect(Kind::RightDelim, &shown)?;
+    fn jump(&mut self, shown: &str, node: Node) -> Parse<Node> {
+        self.expect(Kind::RightDelim, shown)?;
         if self.ranges == 0 { self.fail(format!("{shown} outside {{{{range}}}}")) } else { Ok(node) }
     }
 
-    fn branch(&mut self, word: &'static str) -> Parse<Box<Branch>> {
+    fn branch(&mut self, context: &str, word: Word) -> Parse<Box<Branch>> {
         let mark = self.variables.len();
-        let pipe = self.pipeline(word, Kind::RightDelim)?;
-        let loops = usize::from(word == "range");
+        let pipe = self.pipeline(context, Kind::RightDelim)?;
+        let loops = usize::from(word == Word::Range);
         self.ranges += loops;
         let (body, stop) = self.body()?;
         self.ranges -= loops;
         let otherwise = match stop {
             Stop::End => None,
-            Stop::Else => Some(self.otherwise(word)?),
+            Stop::Else => Some(self.otherwise(context, word)?),
         };
         self.variables.truncate(mark);
         Ok(Box::new(Branch { pipe, body, otherwise }))
     }
 
-    fn otherwise(&mut self, word: &'static str) -> Parse<Vec<Node>> {
-        let next = self.peek();
-        if word != "range" && next.kind == Kind::Keyword && next.text == word {
+    fn otherwise(&mut self, context: &str, word: Word) -> Parse<Vec<Node>> {
+        if word != Word::Range && self.peek().kind == Kind::Keyword(word) {
             self.next();
             self.enter()?;
-            let branch = self.branch(word)?;
+            let branch = self.branch(context, word)?;
             self.leave();
-            return Ok(vec![if word == "if" { Node::If(branch) } else { Node::With(branch) }]);
+            return Ok(vec![if word == Word::If { Node::If(branch) } else { Node::With(branch) }]);
         }
         match self.body()? {
             (nodes, Stop::End) => Ok(nodes),
@@ -316,20 +295,19 @@ impl<'s> Parser<'s> {
     }
 
     fn call(&mut self) -> Parse<Node> {
-        let token = self.next_word();
+        let token = self.next();
         let name = self.template_name(&token, "template clause")?;
-        let next = self.next_word();
-        let pipe = if next.kind == Kind::RightDelim {
+        let pipe = if self.peek().kind == Kind::RightDelim {
+            self.next();
             None
         } else {
-            self.back(next);
-            Some(Box::new(self.pipeline("template clause", Kind::RightDelim)?))
+            Some(self.pipeline("template clause", Kind::RightDelim)?)
         };
-        Ok(Node::Template { pos: token.pos, name, pipe })
+        Ok(Node::Template(Box::new(Call { pos: token.pos(), name, pipe })))
     }
 
     fn block(&mut self) -> Parse<Node> {
-        let token = self.next_word();
+        let token = self.next();
         let name = self.template_name(&token, "block clause")?;
         let pipe = self.pipeline("block clause", Kind::RightDelim)?;
         let variables = std::mem::replace(&mut self.variables, vec!["$".into()]);
@@ -339,75 +317,70 @@ impl<'s> Parser<'s> {
         }
         self.variables = variables;
         self.define(name.clone(), root)?;
-        Ok(Node::Template { pos: token.pos, name, pipe: Some(Box::new(pipe)) })
+        Ok(Node::Template(Box::new(Call { pos: token.pos(), name, pipe: Some(pipe) })))
     }
 
     /// Commands up to the token that ends them.
     pub(super) fn pipeline(&mut self, context: &str, end: Kind) -> Parse<Pipe> {
-        let pos = self.peek_word().pos;
+        let pos = self.peek().pos();
         let (declares, assigns) = self.declarations(context)?;
-        let mut commands: Vec<Command> = Vec::with_capacity(1);
-        loop {
-            let token = self.peek_word();
-            if token.kind == end {
-                self.ahead.pop();
-                break;
-            }
-            if !starts_operand(token.kind) {
-                return self.unexpected(&token, context);
-            }
-            commands.push(self.command()?);
-        }
-        if commands.is_empty() {
+        let Some(first) = self.stage(context, end)? else {
             return self.fail(format!("missing value for {context}"));
+        };
+        let mut more = Vec::new();
+        while let Some(command) = self.stage(context, end)? {
+            more.push(command);
         }
         let literal = |c: &Command| {
             use Operand::{Bool, Dot, Nil, Number, Str};
-            matches!(c.args.first(), Some(Bool(..) | Dot(_) | Nil(_) | Number(..) | Str(..)))
+            matches!(c.word, Bool(..) | Dot(_) | Nil(_) | Number(..) | Str(..))
         };
-        if let Some(n) = commands.iter().skip(1).position(literal) {
+        if let Some(n) = more.iter().position(literal) {
             return self.fail(format!("non executable command in pipeline stage {}", n + 2));
         }
-        Ok(Pipe { pos, assigns, declares, commands })
+        Ok(Pipe { pos, assigns, declares, first, more })
+    }
+
+    /// A command, or nothing at the token that ends them.
+    fn stage(&mut self, context: &str, end: Kind) -> Parse<Option<Command>> {
+        let token = self.peek();
+        if token.kind == end {
+            self.next();
+            return Ok(None);
+        }
+        if !starts_operand(token.kind) {
+            return self.unexpected(&token, context);
+        }
+        self.command().map(Some)
     }
 
     /// `$a :=`, `$a, $b :=` or `$a =` in front of a pipeline.
     fn declarations(&mut self, context: &str) -> Parse<(Vec<Str>, bool)> {
         let mut declares: Vec<Str> = Vec::new();
         loop {
-            let variable = self.peek_word();
+            let variable = self.peek();
             if variable.kind != Kind::Variable {
                 return Ok((declares, false));
             }
             self.next();
-            let after = self.next();
-            let next = if after.kind == Kind::Space { self.next_word() } else { after };
-            match (next.kind, next.text) {
-                (Kind::Assign | Kind::Declare, _) => {
-                    declares.push(self.name(variable.text));
-                    let name = self.name(variable.text);
-                    self.variables.push(name);
-                    return Ok((declares, next.kind == Kind::Assign));
-                }
-                (Kind::Char, ",") => {
-                    declares.push(self.name(variable.text));
-                    let name = self.name(variable.text);
-                    self.variables.push(name);
-                    if context != "range" || declares.len() > 1 {
-                        return self.fail(format!("too many declarations in {context}"));
-                    }
-                    if !matches!(self.peek_word().kind, Kind::Variable | Kind::RightDelim | Kind::RightParen) {
-                        return self.fail("range can only initialize variables");
-                    }
-                }
-                _ => {
-                    self.back(next);
-                    if after.kind == Kind::Space {
-                        self.back(after);
-                    }
-                    self.back(variable);
-                    return Ok((declares, false));
-                }
+            let next = self.next();
+            let comma = next.kind == Kind::Char && self.text_of(&next) == ",";
+            if !comma && !matches!(next.kind, Kind::Assign | Kind::Declare) {
+                self.back(next);
+                self.back(variable);
+                return Ok((declares, false));
+            }
+            let name: Str = self.text_of(&variable).into();
+            declares.push(name.clone());
+            self.variables.push(name);
+            if !comma {
+                return Ok((declares, next.kind == Kind::Assign));
+            }
+            if context != "range" || declares.len() > 1 {
+                return self.fail(format!("too many declarations in {context}"));
+            }
+            if !matches!(self.peek().kind, Kind::Variable | Kind::RightDelim | Kind::RightParen) {
+                return self.fail("range can only initialize variables");
             }
         }
     }
@@ -431,14 +404,19 @@ fn starts_operand(kind: Kind) -> bool {
     )
 }
 
+/// How long the name after the first dot is.
+fn first_name(text: &str) -> usize {
+    text.bytes().skip(1).take_while(|b| *b != b'.').count()
+}
+
 /// A token as Go names it in an error.
-fn shown(token: &Token) -> String {
-    match token.kind {
+fn shown(kind: Kind, text: &str) -> String {
+    match kind {
         Kind::End => "EOF".into(),
-        Kind::Keyword | Kind::Dot | Kind::Nil => format!("<{}>", token.text),
-        _ if token.text.chars().count() > 10 => {
-            format!("{}...", quoted(&token.text.chars().take(10).collect::<String>()))
-        }
-        _ => quoted(token.text),
+        Kind::Keyword(_) | Kind::Dot | Kind::Nil => format!("<{text}>"),
+        // Go takes each field for itself.
+        Kind::Field if text.matches('.').count() > 1 => shown(kind, &text[..=first_name(text)]),
+        _ if text.chars().count() > 10 => format!("{}...", quoted(&text.chars().take(10).collect::<String>())),
+        _ => quoted(text),
     }
 }

@@ -2,89 +2,107 @@
 
 use std::fmt::{Display, Formatter, Result};
 
-use super::ast::{Branch, Command, Node, Operand, Pipe};
+use super::ast::{Branch, Call, Command, Node, Operand, Pipe, Pos};
+use super::lex::Lexer;
 use crate::helm::quote::quoted;
 
-impl Display for Operand {
+/// A part of a template, with the source that it stands in.
+pub(super) struct Shown<'a, T> {
+    pub(super) source: &'a str,
+    pub(super) part: &'a T,
+}
+
+impl<'a, T> Shown<'a, T> {
+    fn with<U>(&self, part: &'a U) -> Shown<'a, U> {
+        Shown { source: self.source, part }
+    }
+}
+
+/// A literal as it is written.
+pub(super) fn written(source: &str, pos: Pos) -> &str {
+    let mut lexer = Lexer::inside(source, pos);
+    let token = lexer.next();
+    lexer.text_of(&token)
+}
+
+impl Display for Shown<'_, Operand> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        match self {
+        match self.part {
             Operand::Dot(_) => f.write_str("."),
             Operand::Nil(_) => f.write_str("nil"),
             Operand::Bool(_, value) => write!(f, "{value}"),
-            Operand::Number(_, number) => f.write_str(&number.text),
-            Operand::Str(_, literal) => f.write_str(literal.quoted.text()),
-            Operand::Field(_, names) => names.iter().try_for_each(|name| write!(f, ".{name}")),
-            Operand::Variable(_, names) => f.write_str(&names.join(".")),
-            Operand::Chain(_, inner, names) => {
+            Operand::Number(pos, _) | Operand::Str(pos, _) => f.write_str(written(self.source, *pos)),
+            Operand::Field(_, path) | Operand::Variable(_, path) => f.write_str(path.of(self.source)),
+            Operand::Chain(_, inner, path) => {
                 match &**inner {
-                    Operand::Pipe(pipe) => write!(f, "({pipe})")?,
-                    other => write!(f, "{other}")?,
+                    Operand::Pipe(pipe) => write!(f, "({})", self.with(&**pipe))?,
+                    other => write!(f, "{}", self.with(other))?,
                 }
-                names.iter().try_for_each(|name| write!(f, ".{name}"))
+                f.write_str(path.of(self.source))
             }
             Operand::Call(_, function) => f.write_str(function.name),
-            Operand::Pipe(pipe) => write!(f, "{pipe}"),
+            Operand::Pipe(pipe) => write!(f, "{}", self.with(&**pipe)),
         }
     }
 }
 
-impl Display for Command {
+impl Display for Shown<'_, Command> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        for (n, arg) in self.args.iter().enumerate() {
+        for (n, word) in std::iter::once(&self.part.word).chain(&self.part.arguments).enumerate() {
             if n > 0 {
                 f.write_str(" ")?;
             }
-            match arg {
-                Operand::Pipe(pipe) => write!(f, "({pipe})")?,
-                other => write!(f, "{other}")?,
+            match word {
+                Operand::Pipe(pipe) => write!(f, "({})", self.with(&**pipe))?,
+                other => write!(f, "{}", self.with(other))?,
             }
         }
         Ok(())
     }
 }
 
-impl Display for Pipe {
+impl Display for Shown<'_, Pipe> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        if !self.declares.is_empty() {
-            write!(f, "{} {} ", self.declares.join(", "), if self.assigns { "=" } else { ":=" })?;
+        let pipe = self.part;
+        if !pipe.declares.is_empty() {
+            write!(f, "{} {} ", pipe.declares.join(", "), if pipe.assigns { "=" } else { ":=" })?;
         }
-        for (n, command) in self.commands.iter().enumerate() {
-            if n > 0 {
-                f.write_str(" | ")?;
-            }
-            write!(f, "{command}")?;
-        }
-        Ok(())
+        write!(f, "{}", self.with(&pipe.first))?;
+        pipe.more.iter().try_for_each(|command| write!(f, " | {}", self.with(command)))
     }
 }
 
-impl Display for Node {
+impl Display for Shown<'_, Node> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        match self {
-            Node::Text(piece) => f.write_str(piece.text()),
-            Node::Action(_, pipe) => write!(f, "{{{{{pipe}}}}}"),
-            Node::If(branch) => branch_text(f, "if", branch),
-            Node::With(branch) => branch_text(f, "with", branch),
-            Node::Range(branch) => branch_text(f, "range", branch),
-            Node::Template { name, pipe, .. } => {
-                write!(f, "{{{{template {}", quoted(name))?;
-                if let Some(pipe) = pipe {
-                    write!(f, " {pipe}")?;
-                }
-                f.write_str("}}")
-            }
+        match self.part {
+            Node::Text(span) => f.write_str(span.of(self.source)),
+            Node::Action(_, pipe) => write!(f, "{{{{{}}}}}", self.with(&**pipe)),
+            Node::If(branch) => self.branch(f, "if", branch),
+            Node::With(branch) => self.branch(f, "with", branch),
+            Node::Range(branch) => self.branch(f, "range", branch),
+            Node::Template(call) => self.call(f, call),
             Node::Break => f.write_str("{{break}}"),
             Node::Continue => f.write_str("{{continue}}"),
         }
     }
 }
 
-fn branch_text(f: &mut Formatter<'_>, word: &str, branch: &Branch) -> Result {
-    write!(f, "{{{{{word} {}}}}}", branch.pipe)?;
-    branch.body.iter().try_for_each(|node| write!(f, "{node}"))?;
-    if let Some(nodes) = &branch.otherwise {
-        f.write_str("{{else}}")?;
-        nodes.iter().try_for_each(|node| write!(f, "{node}"))?;
+impl Shown<'_, Node> {
+    fn call(&self, f: &mut Formatter<'_>, call: &Call) -> Result {
+        write!(f, "{{{{template {}", quoted(&call.name))?;
+        if let Some(pipe) = &call.pipe {
+            write!(f, " {}", self.with(pipe))?;
+        }
+        f.write_str("}}")
     }
-    f.write_str("{{end}}")
+
+    fn branch(&self, f: &mut Formatter<'_>, word: &str, branch: &Branch) -> Result {
+        write!(f, "{{{{{word} {}}}}}", self.with(&branch.pipe))?;
+        branch.body.iter().try_for_each(|node| write!(f, "{}", self.with(node)))?;
+        if let Some(nodes) = &branch.otherwise {
+            f.write_str("{{else}}")?;
+            nodes.iter().try_for_each(|node| write!(f, "{}", self.with(node)))?;
+        }
+        f.write_str("{{end}}")
+    }
 }

@@ -23,7 +23,8 @@ impl Row<'_> {
     }
 }
 
-/// Runs each case in turn with both, and prints the least times of each: what a machine does beside them only adds to it.
+/// Runs each case with both, and prints the least times of each: what a machine does beside them only adds to it. The runs of a program
+/// follow each other, so that none pays for what the other left in the processor's caches.
 pub(crate) fn compare(cases: &[Case], helm: &str, stackgen: &Path, runs: usize) -> ExitCode {
     let stackgen = stackgen.display().to_string();
     // Values of a chart's own tests show nothing that its defaults do not.
@@ -31,11 +32,8 @@ pub(crate) fn compare(cases: &[Case], helm: &str, stackgen: &Path, runs: usize) 
     let measured: Vec<&Case> = cases.iter().filter(usual).filter(|case| compare::here(case).is_ok()).collect();
     let mut rows = Vec::new();
     for case in &measured {
-        let (mut there, mut process) = (Vec::new(), Vec::new());
-        for _ in 0..runs {
-            there.push(run(helm, "template", case));
-            process.push(run(&stackgen, "render", case));
-        }
+        let series = |program, command| (0..runs).map(|_| run(program, command, case)).collect::<Vec<_>>();
+        let (there, process) = (series(helm, "template"), series(&stackgen, "render"));
         rows.push(Row { title: &case.title, helm: least(&there), process: least(&process), within: 0.0 });
     }
     // On the threads of a build; the other programs are not started from there, since they would have only the place of one.

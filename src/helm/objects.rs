@@ -143,11 +143,11 @@ impl Object {
         let method = |params, call| Some(Method { params, call });
         match (self, name) {
             (Object::Files(_), "Get") => {
-                method(TEXT, |o, a| Ok(Value::text(o.file(a).map_or_else(Vec::new, Arc::unwrap_or_clone))))
+                method(TEXT, |o, a| Ok(o.file(a).map_or_else(|| Value::str(""), |data| Value::text(&data))))
             }
             (Object::Files(_), "GetBytes") => method(TEXT, |o, a| Ok(Value::Bytes(o.file(a).unwrap_or_default()))),
             (Object::Files(_), "Glob") => method(TEXT, glob),
-            (Object::Files(_), "AsConfig") => method(&[], |o, _| o.as_data(|data| Value::text(data.to_vec()))),
+            (Object::Files(_), "AsConfig") => method(&[], |o, _| o.as_data(Value::text)),
             (Object::Files(_), "AsSecrets") => method(&[], |o, _| o.as_data(|data| Value::str(base64::encode(data)))),
             (Object::Files(_), "Lines") => method(TEXT, lines),
             (Object::ApiVersions(_), "Has") => method(TEXT, has),

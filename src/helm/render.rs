@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use memchr::memmem;
 use sha2::{Digest, Sha256};
 
 use super::capabilities::KubeVersion;
 use super::chart::{Chart, Template, coalesce, is_compatible, process};
 use super::data::Data;
 use super::error::{Error, Fault};
-use super::functions::{Seed, State, base};
+use super::functions::{Seed, State, base, without_no_value};
 use super::manifests::{Document, Printed, sort};
 use super::objects::Object;
 use super::parallel::mapped;
@@ -154,33 +153,33 @@ fn seed(chart: &Chart, values: &Table, options: &ReleaseOptions) -> Seed {
     let names = [chart.name(), &chart.metadata.version, &options.name, &options.namespace];
     let (names, values) = (names.map(str::to_owned), values.clone());
     Box::new(move || {
-        let mut hash = Sha256::new();
+        let mut bytes = Vec::new();
         for name in &names {
-            hash.update(name.as_bytes());
-            hash.update([0]);
+            bytes.extend_from_slice(name.as_bytes());
+            bytes.push(0);
         }
         for (key, value) in &values {
-            hash_entry(&mut hash, key, value);
+            add_entry(&mut bytes, key, value);
         }
-        hash.finalize().into()
+        Sha256::digest(bytes).into()
     })
 }
 
-fn hash_entry(hash: &mut Sha256, key: &str, value: &Data) {
-    hash.update(key.as_bytes());
+fn add_entry(bytes: &mut Vec<u8>, key: &str, value: &Data) {
+    bytes.extend_from_slice(key.as_bytes());
     match value {
-        Data::Null => hash.update([0, 0]),
-        Data::Bool(b) => hash.update([0, 1, u8::from(*b)]),
-        Data::Number(n) => hash.update(n.to_be_bytes()),
-        Data::Int(n) => hash.update(n.to_be_bytes()),
+        Data::Null => bytes.extend([0, 0]),
+        Data::Bool(b) => bytes.extend([0, 1, u8::from(*b)]),
+        Data::Number(n) => bytes.extend(n.to_be_bytes()),
+        Data::Int(n) => bytes.extend(n.to_be_bytes()),
         Data::Str(text) => {
-            hash.update([0, 3]);
-            hash.update(text.as_bytes());
+            bytes.extend([0, 3]);
+            bytes.extend_from_slice(text.as_bytes());
         }
-        Data::List(items) => items.iter().for_each(|item| hash_entry(hash, "-", item)),
-        Data::Map(table) => table.iter().for_each(|(k, v)| hash_entry(hash, k, v)),
+        Data::List(items) => items.iter().for_each(|item| add_entry(bytes, "-", item)),
+        Data::Map(table) => table.iter().for_each(|(k, v)| add_entry(bytes, k, v)),
     }
-    hash.update([0xFF]);
+    bytes.push(0xFF);
 }
 
 fn collect_crds(chart: &Chart, path: &str, crds: &mut Vec<Document>) {
@@ -295,12 +294,7 @@ impl<'c> Renderer<'c> {
                 printed.text.truncate(start);
                 continue;
             }
-            let own = printed.text.get(start..).unwrap_or_default();
-            if memmem::find(own.as_bytes(), b"<no value>").is_some() {
-                let own = own.replace("<no value>", "");
-                printed.text.truncate(start);
-                printed.text.push_str(&own);
-            }
+            without_no_value(&mut printed.text, start);
             printed.files.insert(path.clone(), start..printed.text.len());
         }
         Ok(printed)

@@ -217,10 +217,10 @@ impl Value {
     }
 
     /// A Go string from bytes.
-    pub(crate) fn text(bytes: Vec<u8>) -> Self {
-        match String::from_utf8(bytes) {
+    pub(crate) fn text(bytes: &[u8]) -> Self {
+        match str::from_utf8(bytes) {
             Ok(text) => Value::Str(text.into()),
-            Err(error) => Value::Raw(error.into_bytes().into()),
+            Err(_) => Value::Raw(bytes.into()),
         }
     }
 

@@ -31,8 +31,7 @@ fn fill(chart: &Chart, values: &mut Table, keep_nulls: bool) -> Result<(), Error
         };
         fill_globals(&mut table, globals);
         fill(inner, &mut table, keep_nulls)?;
-        let shared = tables_of_globals(values);
-        hand_over(&shared, &table, values);
+        hand_over(&table, values);
         values.insert(Arc::from(inner.name()), Data::Map(table));
     }
     Ok(())
@@ -41,48 +40,36 @@ fn fill(chart: &Chart, values: &mut Table, keep_nulls: bool) -> Result<(), Error
 /// Gives all charts the globals as they became. Helm copies only the outer two levels of globals for a sub-chart: maps below them
 /// are one and the same for a chart and those within it, and what one of them adds, all others have too.
 fn spread(chart: &Chart, values: &mut Table) {
-    let shared = tables_of_globals(values);
     for inner in &chart.dependencies {
         let Some(Data::Map(table)) = values.get(inner.name()) else { continue };
         let mut table = table.clone();
-        hand_over(&shared, values, &mut table);
+        hand_over(values, &mut table);
         spread(inner, &mut table);
         values.insert(Arc::from(inner.name()), Data::Map(table));
     }
 }
 
-/// The maps that a chart's globals share with those of its sub-charts: an outer key, and the keys below it.
-fn tables_of_globals(values: &Table) -> Vec<(Arc<str>, Vec<Arc<str>>)> {
-    let Some(Data::Map(globals)) = values.get(GLOBAL) else { return Vec::new() };
-    let outer = globals.iter().filter_map(|(key, value)| Some((key, value.as_map()?)));
-    let names =
-        |table: &Table| table.iter().filter(|(_, value)| value.is_map()).map(|(name, _)| name.clone()).collect();
-    outer.map(|(key, table)| (key.clone(), names(table))).collect()
-}
-
-/// Puts the shared maps of one chart's globals into another's.
-fn hand_over(shared: &[(Arc<str>, Vec<Arc<str>>)], from: &Table, to: &mut Table) {
-    for (key, names) in shared {
-        fn outer<'t>(values: &'t Table, key: &str) -> Option<&'t Table> {
-            values.get(GLOBAL)?.as_map()?.get(key)?.as_map()
-        }
-        let (Some(new), Some(old)) = (outer(from, key), outer(to, key)) else { continue };
-        if new.is_same(old) {
-            continue;
-        }
-        let changed = names.iter().filter_map(|name| {
-            let (new, old) = (new.get(name)?.as_map()?, old.get(name)?.as_map()?);
-            (!new.is_same(old)).then(|| (name, new.clone()))
-        });
-        let changed: Vec<(&Arc<str>, Table)> = changed.collect();
-        for (name, table) in changed {
+/// Puts the maps that both charts' globals have below their outer keys from one into the other.
+fn hand_over(from: &Table, to: &mut Table) {
+    let globals = |values: &Table| Some(values.get(GLOBAL)?.as_map()?.clone());
+    let (Some(new), Some(old)) = (globals(from), globals(to)) else { return };
+    for (key, new, old) in differing(&new, &old) {
+        for (name, new, _) in differing(new, old) {
             if let Some(Data::Map(globals)) = to.get_mut(GLOBAL)
-                && let Some(Data::Map(old)) = globals.get_mut(key)
+                && let Some(Data::Map(outer)) = globals.get_mut(key)
             {
-                old.insert(name.clone(), Data::Map(table));
+                outer.insert(name.clone(), Data::Map(new.clone()));
             }
         }
     }
+}
+
+/// The maps that two maps have under the same key, where they are not one and the same.
+fn differing<'t>(one: &'t Table, other: &'t Table) -> impl Iterator<Item = (&'t Arc<str>, &'t Table, &'t Table)> {
+    one.iter().filter_map(|(key, value)| {
+        let (one, other) = (value.as_map()?, other.get(key)?.as_map()?);
+        (!one.is_same(other)).then_some((key, one, other))
+    })
 }
 
 /// What Go prints for a value with the verb for booleans, which Helm uses here.

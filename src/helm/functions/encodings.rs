@@ -23,7 +23,7 @@ pub(super) const TABLE: &[Entry] = &[
 /// Sprig gives the error's text where decoding fails.
 fn decoded(result: Result<Vec<u8>, usize>, encoding: &str) -> Outcome<Value> {
     Ok(match result {
-        Ok(bytes) => Value::text(bytes),
+        Ok(bytes) => Value::text(&bytes),
         Err(at) => Value::str(format!("illegal {encoding} data at input byte {at}")),
     })
 }

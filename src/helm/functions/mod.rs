@@ -29,7 +29,7 @@ use super::value::{Kind, Value};
 pub(crate) use paths::{base, clean, unescaped};
 pub(crate) use patterns::translate;
 pub(crate) use random::Seed;
-pub(crate) use templates::{State, WARNING_END, WARNING_START};
+pub(crate) use templates::{State, WARNING_END, WARNING_START, without_no_value};
 
 /// What a function does with its arguments.
 #[derive(Clone, Copy)]

@@ -100,7 +100,7 @@ fn url_parse(args: &[Value]) -> Outcome<Value> {
 }
 
 fn decoded(text: &str) -> Value {
-    Value::text(unescaped(text))
+    Value::text(&unescaped(text))
 }
 
 /// The bytes that a text stands for, whose escapes are known to be right.

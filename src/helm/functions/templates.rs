@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
+use memchr::memmem;
 use regex_lite::Regex;
 
 use super::args::{at, shared, text};
@@ -14,7 +15,7 @@ use super::{Body, Entry};
 use crate::helm::error::{Fault, Outcome, fail};
 use crate::helm::quote::quoted;
 use crate::helm::template::{Parsed, Run, Set, parse};
-use crate::helm::value::{Map, Value};
+use crate::helm::value::{Map, Str, Value};
 
 pub(super) const TABLE: &[Entry] = &[
     ("include", "sa", Body::Run(include)),
@@ -38,7 +39,7 @@ pub(crate) struct State {
     /// Where random functions draw from.
     pub(crate) random: Source,
     pub(crate) regexes: RefCell<HashMap<String, Rc<Regex>, FixedState>>,
-    parsed: RefCell<HashMap<String, Result<Rc<Parsed>, String>, FixedState>>,
+    parsed: RefCell<HashMap<Str, Result<Rc<Parsed>, String>, FixedState>>,
     used: RefCell<BTreeSet<(&'static str, String)>>,
 }
 
@@ -99,24 +100,34 @@ fn tpl(run: &mut Run, args: &[Value]) -> Outcome<Value> {
     if !source.contains("{{") {
         return Ok(at(args, 0).clone());
     }
-    let known = run.shared.state.parsed.borrow().get(&*source).cloned();
-    let parsed = known.unwrap_or_else(|| {
-        let parsed = parse(ROOT, &Arc::new(source.to_string())).map(Rc::new);
-        run.shared.state.parsed.borrow_mut().insert(source.to_string(), parsed.clone());
-        parsed
-    });
+    let fresh = || parse(ROOT, &Arc::new(source.to_string())).map(Rc::new);
+    let parsed = run.shared.state.parsed.borrow_mut().entry(shared(at(args, 0))).or_insert_with(fresh).clone();
     let parsed =
         parsed.map_err(|e| Fault::wrap(&format!("cannot parse template {}", quoted(&source)), Fault::new(e)))?;
     let Some(root) = parsed.trees.get(ROOT) else { return Ok(Value::str("")) };
+    let out = String::with_capacity(source.len());
     let result = if parsed.trees.len() == 1 {
-        Run::tree(run.shared, run.set, root, at(args, 1).clone(), String::new())
+        Run::tree(run.shared, run.set, root, at(args, 1).clone(), out)
     } else {
         let set = Rc::new(with_definitions(run.set, &parsed));
-        Run::tree(run.shared, &set, root, at(args, 1).clone(), String::new())
+        Run::tree(run.shared, &set, root, at(args, 1).clone(), out)
     };
     match result {
-        Ok(text) => Ok(Value::str(text.replace("<no value>", ""))),
+        Ok(mut text) => {
+            without_no_value(&mut text, 0);
+            Ok(Value::str(text))
+        }
         Err(e) => Err(Fault::wrap(&format!("error during tpl function execution for {}", quoted(&source)), e)),
+    }
+}
+
+/// Takes away, from a place on, what Go prints for a value that is not there: Helm does so with all that a template writes.
+pub(crate) fn without_no_value(text: &mut String, from: usize) {
+    let own = text.get(from..).unwrap_or_default();
+    if memmem::find(own.as_bytes(), b"<no value>").is_some() {
+        let own = own.replace("<no value>", "");
+        text.truncate(from);
+        text.push_str(&own);
     }
 }
 

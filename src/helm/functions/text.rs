@@ -73,7 +73,7 @@ fn trunc(args: &[Value]) -> Outcome<Value> {
         Ok(count) => source.get(..count).unwrap_or(source),
         Err(_) => source,
     };
-    if kept.len() == source.len() { Ok(at(args, 1).clone()) } else { Ok(Value::text(kept.to_vec())) }
+    if kept.len() == source.len() { Ok(at(args, 1).clone()) } else { Ok(Value::text(kept)) }
 }
 
 fn substr(args: &[Value]) -> Outcome<Value> {
@@ -87,7 +87,7 @@ fn substr(args: &[Value]) -> Outcome<Value> {
         (Ok(start), _) => (source.get(start..), format!("[{start}:{length}]")),
     };
     match part {
-        Some(part) => Ok(Value::text(part.to_vec())),
+        Some(part) => Ok(Value::text(part)),
         None => fail(format!("runtime error: slice bounds out of range {bounds}")),
     }
 }
@@ -105,7 +105,7 @@ fn repeat(args: &[Value]) -> Outcome<Value> {
 fn to_string(value: &Value) -> Value {
     match value {
         Value::Raw(_) => value.clone(),
-        Value::Bytes(bytes) => Value::text(bytes.to_vec()),
+        Value::Bytes(bytes) => Value::text(bytes),
         other => Value::Str(shared(other)),
     }
 }

@@ -13,33 +13,59 @@ use crate::helm::yaml::read::{Numbers, plain, plain_key};
 
 /// A document; none where the full reader is needed.
 pub(crate) fn data(text: &str, numbers: Numbers) -> Option<Data> {
-    let builder = Builder { numbers, open: Vec::new(), root: None, names: HashMap::default() };
+    let builder = Builder {
+        numbers,
+        open: Vec::new(),
+        root: None,
+        names: HashMap::default(),
+        anchors: HashMap::default(),
+        anchor: None,
+        repeated: 0,
+    };
     Some(walk(text, builder)?.root.unwrap_or(Data::Null))
 }
 
-/// A map or list that is open.
-enum Open {
-    List { items: Vec<Data>, waiting: bool },
-    Map { entries: Vec<(Arc<str>, Data)>, key: Option<Arc<str>> },
+/// A map or list that is open, and its name.
+struct Open<'t> {
+    what: What,
+    anchor: Option<&'t str>,
 }
+
+enum What {
+    List { items: Vec<Data>, waiting: bool },
+    Map { entries: Vec<(Arc<str>, Data)>, key: Option<Arc<str>>, merges: bool },
+}
+
+/// How many values may be repeated by their names before the full reader is asked, which says when it is too much.
+const MAX_REPEATED: usize = 10_000;
 
 struct Builder<'t> {
     numbers: Numbers,
-    open: Vec<Open>,
+    open: Vec<Open<'t>>,
     root: Option<Data>,
     /// Keys that occurred: most of them do so often.
     names: HashMap<&'t str, Arc<str>, FixedState>,
+    /// Values that have names.
+    anchors: HashMap<&'t str, Data, FixedState>,
+    /// The name of the value that comes next.
+    anchor: Option<&'t str>,
+    repeated: usize,
 }
 
 impl<'t> Builder<'t> {
     /// A value for the entry that waits for one.
     fn give(&mut self, data: Data) -> Option<()> {
-        match self.open.last_mut() {
-            Some(Open::List { items, waiting }) => {
+        match self.open.last_mut().map(|open| &mut open.what) {
+            Some(What::List { items, waiting }) => {
                 *waiting = false;
                 items.push(data);
             }
-            Some(Open::Map { entries, key }) => entries.push((key.take()?, data)),
+            Some(What::Map { entries, merges: merges @ true, .. }) => {
+                let Data::Map(table) = data else { return None };
+                *merges = false;
+                entries.extend(table);
+            }
+            Some(What::Map { entries, key, .. }) => entries.push((key.take()?, data)),
             None => self.root = Some(data),
         }
         Some(())
@@ -93,42 +119,54 @@ impl<'t> Builder<'t> {
 
 impl<'t> Sink<'t> for Builder<'t> {
     fn open(&mut self, list: bool) -> Option<()> {
-        self.open.push(match list {
-            true => Open::List { items: Vec::new(), waiting: false },
-            false => Open::Map { entries: Vec::new(), key: None },
-        });
+        let what = match list {
+            true => What::List { items: Vec::new(), waiting: false },
+            false => What::Map { entries: Vec::new(), key: None, merges: false },
+        };
+        let anchor = self.anchor.take();
+        // Within itself the name means nothing that could be read.
+        anchor.and_then(|name| self.anchors.remove(name));
+        self.open.push(Open { what, anchor });
         Some(())
     }
 
     fn close(&mut self) -> Option<()> {
-        let data = match self.open.pop()? {
-            Open::List { mut items, waiting } => {
+        let Open { what, anchor } = self.open.pop()?;
+        let data = match what {
+            _ if self.anchor.is_some() => return None,
+            What::List { mut items, waiting } => {
                 if waiting {
                     items.push(Data::Null);
                 }
                 Data::List(items)
             }
-            Open::Map { mut entries, key } => {
+            What::Map { merges: true, .. } => return None,
+            What::Map { mut entries, key, .. } => {
                 entries.extend(key.map(|key| (key, Data::Null)));
                 Data::Map(Table::of(entries))
             }
         };
+        if let Some(name) = anchor {
+            self.anchors.insert(name, data.clone());
+        }
         self.give(data)
     }
 
     fn item(&mut self) -> Option<()> {
-        let Some(Open::List { items, waiting }) = self.open.last_mut() else { return None };
+        let Some(What::List { items, waiting }) = self.open.last_mut().map(|open| &mut open.what) else { return None };
         if std::mem::replace(waiting, true) {
             items.push(Data::Null);
         }
-        Some(())
+        self.anchor.is_none().then_some(())
     }
 
     fn key(&mut self, key: &'t str) -> Option<()> {
         let name = self.name(key)?;
-        let Some(Open::Map { entries, key }) = self.open.last_mut() else { return None };
+        let Some(What::Map { entries, key, merges: false }) = self.open.last_mut().map(|open| &mut open.what) else {
+            return None;
+        };
         entries.extend(key.replace(name).map(|before| (before, Data::Null)));
-        Some(())
+        self.anchor.is_none().then_some(())
     }
 
     fn scalar(&mut self, scalar: Scalar<'t>) -> Option<()> {
@@ -137,6 +175,36 @@ impl<'t> Sink<'t> for Builder<'t> {
             Scalar::Block { header, indent, lines } => Data::str(text::block(header, indent, lines)?),
             Scalar::Flow(value) => self.flow(value)?.0,
         };
+        if let Some(name) = self.anchor.take() {
+            self.anchors.insert(name, data.clone());
+        }
         self.give(data)
+    }
+
+    fn anchor(&mut self, name: &'t str) -> Option<()> {
+        self.anchor.replace(name).is_none().then_some(())
+    }
+
+    fn alias(&mut self, name: &'t str) -> Option<()> {
+        let data = self.anchors.get(name).filter(|_| self.anchor.is_none())?.clone();
+        self.repeated += size(&data);
+        if self.repeated > MAX_REPEATED { None } else { self.give(data) }
+    }
+
+    fn merge(&mut self) -> Option<()> {
+        let Some(What::Map { entries, key, merges }) = self.open.last_mut().map(|open| &mut open.what) else {
+            return None;
+        };
+        entries.extend(key.take().map(|before| (before, Data::Null)));
+        (!std::mem::replace(merges, true) && self.anchor.is_none()).then_some(())
+    }
+}
+
+/// How many values a value has in it, itself included.
+fn size(data: &Data) -> usize {
+    match data {
+        Data::List(items) => 1 + items.iter().map(size).sum::<usize>(),
+        Data::Map(table) => 1 + table.iter().map(|(_, value)| size(value)).sum::<usize>(),
+        _ => 1,
     }
 }

@@ -28,6 +28,18 @@ trait Sink<'t> {
     fn key(&mut self, key: &'t str) -> Option<()>;
     /// A value that is no block list or map.
     fn scalar(&mut self, scalar: Scalar<'t>) -> Option<()>;
+    /// `&name`: the value that follows can be had again by its name.
+    fn anchor(&mut self, _name: &'t str) -> Option<()> {
+        None
+    }
+    /// `*name`: a value that has a name stands here too.
+    fn alias(&mut self, _name: &'t str) -> Option<()> {
+        None
+    }
+    /// `<<:`: the entries of the value that follows belong to this map.
+    fn merge(&mut self) -> Option<()> {
+        None
+    }
 }
 
 /// A value as it stands in the text.

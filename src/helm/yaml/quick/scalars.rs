@@ -3,12 +3,18 @@
 /// How much a key may hold before the full reader is asked.
 const MAX_KEY: usize = 200;
 
+/// The key of entries that a map takes over from another.
+pub(super) const MERGE: &str = "<<";
+
 pub(super) fn is_dash(content: &str) -> bool {
     content == "-" || content.starts_with("- ")
 }
 
 /// A key and what follows its colon.
 pub(super) fn split_key(content: &str) -> Option<(&str, &str)> {
+    if let Some(after) = content.strip_prefix("<<:") {
+        return (after.is_empty() || after.starts_with(' ')).then_some((MERGE, after));
+    }
     let end = match content.as_bytes().first()? {
         b'"' | b'\'' => content.len() - quoted(content)?.len(),
         _ => content

@@ -67,3 +67,11 @@ fn it_never_says_what_the_full_reader_does_not() {
     }
     assert!(quick * 4 > all && whole * 4 > all, "{quick} and {whole} of {all}");
 }
+
+#[test]
+fn it_reads_names_and_what_they_stand_for() {
+    let chart = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/helm/anchors/chart/values.yaml");
+    let text = std::fs::read_to_string(chart).unwrap();
+    assert_eq!(data(&text, Numbers::Floats), first(&text, Numbers::Floats).ok());
+    assert!(data(&text, Numbers::Floats).is_some());
+}

@@ -3,7 +3,7 @@
 use memchr::{memchr, memchr_iter, memchr3_iter, memrchr};
 
 use super::scalars::{
-    blanks, flow, is_dash, open_quoted, plain, plain_end, quoted, quoted_from, rest_is_blank, split_key,
+    MERGE, blanks, flow, is_dash, open_quoted, plain, plain_end, quoted, quoted_from, rest_is_blank, split_key,
 };
 use super::{Scalar, Sink};
 
@@ -50,6 +50,13 @@ fn has_odd_breaks(text: &str) -> bool {
     memchr3_iter(0xC2, 0xE2, 0xEF, text.as_bytes()).any(odd)
 }
 
+/// The name of a value, and what follows it.
+fn name(text: &str) -> Option<(&str, &str)> {
+    let length = text.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')).count();
+    let (name, rest) = text.split_at_checked(length)?;
+    (!name.is_empty() && (rest.is_empty() || rest.starts_with(' '))).then_some((name, rest))
+}
+
 /// A map or list that is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Level {
@@ -57,6 +64,8 @@ struct Level {
     list: bool,
     /// Whether its last entry has no value yet, so that one may follow in deeper lines.
     open: bool,
+    /// Whether that value has a name: it must stand deeper then, even if it is a list.
+    named: bool,
 }
 
 /// A plain scalar that reached the end of its line: it goes on in lines that stand right of a column.
@@ -129,6 +138,7 @@ impl<'t, S: Sink<'t>> Walk<'t, S> {
 
     /// What a line has: items of lists, one in the other, and then a key or a value.
     fn entries(&mut self, mut content: &'t str, mut column: usize) -> Option<()> {
+        let whole = content;
         while is_dash(content) {
             self.enter(column, true)?;
             self.sink.item()?;
@@ -141,9 +151,17 @@ impl<'t, S: Sink<'t>> Walk<'t, S> {
             column += content.len() - rest.len();
             content = rest;
         }
-        let Some((key, rest)) = split_key(content) else { return self.alone(content, column) };
+        let Some((key, rest)) = split_key(content) else {
+            // A name in a line of its own belongs to what the full reader says.
+            let named = content.len() == whole.len() && content.starts_with('&');
+            return if named { None } else { self.alone(content, column) };
+        };
         self.enter(column, false)?;
-        self.sink.key(key)?;
+        if key == MERGE {
+            self.sink.merge()?
+        } else {
+            self.sink.key(key)?
+        }
         let value = rest.get(blanks(rest)..)?;
         if value.is_empty() || value.starts_with('#') {
             self.levels.last_mut()?.open = true;
@@ -168,14 +186,16 @@ impl<'t, S: Sink<'t>> Walk<'t, S> {
                 return Some(());
             }
             // Deeper lines belong to an entry that waits for its value; a list may stand in the column of its key.
-            Some(top) if top.open && (column > top.column || (list && !top.list && column == top.column)) => {
-                top.open = false;
+            Some(top)
+                if top.open && (column > top.column || (list && !top.list && !top.named && column == top.column)) =>
+            {
+                (top.open, top.named) = (false, false);
             }
             Some(_) => return None,
             None if column == 0 && !list => {}
             None => return None,
         }
-        self.levels.push(Level { column, list, open: false });
+        self.levels.push(Level { column, list, open: false, named: false });
         (self.levels.len() <= MAX_DEPTH).then_some(())?;
         self.sink.open(list)
     }
@@ -184,6 +204,12 @@ impl<'t, S: Sink<'t>> Walk<'t, S> {
     fn value(&mut self, value: &'t str, parent: usize) -> Option<()> {
         let whole = |rest: &str| value.get(..value.len() - rest.len());
         match value.as_bytes().first()? {
+            b'&' => self.named(value.get(1..)?, parent),
+            b'*' => {
+                let (name, rest) = name(value.get(1..)?)?;
+                rest_is_blank(rest)?;
+                self.sink.alias(name)
+            }
             b'|' | b'>' => self.block(value.split(" #").next()?.trim_end_matches(' '), parent),
             b'"' | b'\'' => match quoted(value) {
                 Some(rest) => {
@@ -205,6 +231,18 @@ impl<'t, S: Sink<'t>> Walk<'t, S> {
                 if end < value.len() { self.end_plain() } else { Some(()) }
             }
         }
+    }
+
+    /// A value behind its name, or in the deeper lines that follow.
+    fn named(&mut self, value: &'t str, parent: usize) -> Option<()> {
+        let (name, rest) = name(value)?;
+        self.sink.anchor(name)?;
+        if rest_is_blank(rest).is_none() {
+            return self.value(rest.trim_start_matches(' '), parent);
+        }
+        let top = self.levels.last_mut()?;
+        (top.open, top.named) = (true, true);
+        Some(())
     }
 
     /// The further lines of a quoted scalar.

@@ -153,7 +153,9 @@ fn load_dependency(name: &str, mut parts: Parts, depth: usize) -> Option<Result<
 /// Where a document is no YAML, or no map.
 pub fn read_values(text: &str) -> Result<Table, Error> {
     let mut values = Table::new();
-    let documents = yaml::documents(text).map_err(|e| Error::new(format!("error reading yaml document: {}", e.0)))?;
+    // Helm ends the last line too.
+    let text: Cow<str> = if text.ends_with('\n') { text.into() } else { format!("{text}\n").into() };
+    let documents = yaml::documents(&text).map_err(|e| Error::new(format!("error reading yaml document: {}", e.0)))?;
     for document in documents {
         let problem =
             |what: &str, text: &str| Error::new(format!("cannot unmarshal yaml document: error {what}: {text}"));

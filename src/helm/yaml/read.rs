@@ -227,13 +227,16 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// The parser ends a block scalar with a newline even where the text ends without one.
+    /// The parser ends a block scalar with a newline even where its last line ends without one.
     fn without_added_newline<'s>(&self, text: &'s str, style: ScalarStyle, span: Span) -> &'s str {
         let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
-        if block && !self.text.ends_with('\n') && span.end.byte_offset().is_some_and(|end| end >= self.text.len()) {
-            return text.strip_suffix('\n').unwrap_or(text);
-        }
-        text
+        let last = self.text.rsplit('\n').next().unwrap_or_default();
+        let ends = block && !last.is_empty() && span.end.byte_offset().is_some_and(|end| end >= self.text.len());
+        let Some(stripped) = text.strip_suffix('\n').filter(|_| ends) else { return text };
+        // A last line of blanks that is no part of the text leaves the newline before it.
+        let is_blank = |line: &str| line.bytes().all(|b| b == b' ');
+        let own = stripped.rsplit('\n').next().unwrap_or_default();
+        if is_blank(last) && (own.is_empty() || !is_blank(own)) { text } else { stripped }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
-use super::scalars::word_in_flow;
+use super::scalars::{GAPS, word_in_flow};
 use super::{Scalar, Sink, text, walk};
 use crate::helm::data::Data;
 use crate::helm::table::Table;
@@ -90,7 +90,7 @@ impl<'t> Builder<'t> {
     fn flow(&mut self, value: &'t str) -> Option<(Data, &'t str)> {
         let map = value.starts_with('{');
         let (mut items, mut entries) = (Vec::new(), Vec::new());
-        let mut rest = value.get(1..)?.trim_start_matches(' ');
+        let mut rest = value.get(1..)?.trim_start_matches(GAPS);
         loop {
             if let Some(after) = rest.strip_prefix(if map { '}' } else { ']' }) {
                 return Some((if map { Data::Map(Table::of(entries)) } else { Data::List(items) }, after));
@@ -99,7 +99,7 @@ impl<'t> Builder<'t> {
             if map {
                 let after = word_in_flow(rest, true)?;
                 key = Some(self.name(rest.get(..rest.len() - after.len())?)?);
-                rest = after.strip_prefix(':')?.trim_start_matches(' ');
+                rest = after.strip_prefix(':')?.trim_start_matches(GAPS);
             }
             let (data, after) = if rest.starts_with(['[', '{']) {
                 self.flow(rest)?
@@ -111,8 +111,8 @@ impl<'t> Builder<'t> {
                 Some(key) => entries.push((key, data)),
                 None => items.push(data),
             }
-            rest = after.trim_start_matches(' ');
-            rest = rest.strip_prefix(',').unwrap_or(rest).trim_start_matches(' ');
+            rest = after.trim_start_matches(GAPS);
+            rest = rest.strip_prefix(',').unwrap_or(rest).trim_start_matches(GAPS);
         }
     }
 }

@@ -99,14 +99,15 @@ pub(super) fn open_quoted(text: &str, mark: &str) -> Option<()> {
 pub(super) fn escape(text: &str) -> Option<usize> {
     match text.as_bytes().get(1)? {
         b'"' | b'\\' | b'n' | b't' | b'/' | b'r' | b' ' => Some(2),
-        b'u' => coded(text.get(2..)?).map(|_| 6),
+        b'u' => coded(text.get(2..6)?).map(|_| 6),
+        b'x' => coded(text.get(2..4)?).map(|_| 4),
         _ => None,
     }
 }
 
-/// The sign of four hexadecimal digits; none for those that have a meaning to some reader.
+/// The sign of hexadecimal digits; none for those that have a meaning to some reader.
 pub(super) fn coded(digits: &str) -> Option<char> {
-    let digits = digits.get(..4).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
+    let digits = Some(digits).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
     let sign = char::from_u32(u32::from_str_radix(digits, 16).ok()?)?;
     (' '..='\u{1FFF}').contains(&sign).then_some(sign)
 }
@@ -140,40 +141,44 @@ pub(super) fn rest_is_blank(rest: &str) -> Option<()> {
     (after.is_empty() || (after.starts_with('#') && after.len() < rest.len())).then_some(())
 }
 
-/// What follows a list or map in brackets that ends in its line.
+/// The signs between the parts of a list or map in brackets.
+pub(super) const GAPS: [char; 2] = [' ', '\n'];
+
+/// What follows a list or map in brackets.
 pub(super) fn flow(value: &str, depth: usize) -> Option<&str> {
     let map = value.starts_with('{');
     let close = if map { '}' } else { ']' };
-    let mut rest = value.get(1..)?.trim_start_matches(' ');
+    let mut rest = value.get(1..)?.trim_start_matches(GAPS);
     if depth > 8 {
         return None;
     }
-    if let Some(after) = rest.strip_prefix(close) {
-        return Some(after);
-    }
     loop {
+        if let Some(after) = rest.strip_prefix(close) {
+            return Some(after);
+        }
         if map {
             let after = word_in_flow(rest, true)?;
             // Behind a quotation mark the colon may stand alone.
             let colon = if rest.starts_with(['"', '\'']) { ":" } else { ": " };
-            rest = after.strip_prefix(colon)?.trim_start_matches(' ');
+            rest = after.strip_prefix(colon)?.trim_start_matches(GAPS);
         }
         rest = match rest.as_bytes().first()? {
             b'[' | b'{' => flow(rest, depth + 1)?,
             _ => word_in_flow(rest, false)?,
         };
-        rest = rest.trim_start_matches(' ');
+        rest = rest.trim_start_matches(GAPS);
         if let Some(after) = rest.strip_prefix(close) {
             return Some(after);
         }
-        rest = rest.strip_prefix(',')?.trim_start_matches(' ');
+        rest = rest.strip_prefix(',')?.trim_start_matches(GAPS);
     }
 }
 
 /// What follows a quoted text, or a plain word of harmless signs. A key is a word that is nothing but text.
 pub(super) fn word_in_flow(value: &str, key: bool) -> Option<&str> {
     if value.starts_with(['"', '\'']) {
-        return quoted(value);
+        let rest = quoted(value)?;
+        return (!value.get(..value.len() - rest.len())?.contains('\n')).then_some(rest);
     }
     let end = value.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'/' | b'.' | b'-')).count();
     let (word, rest) = value.split_at_checked(end)?;

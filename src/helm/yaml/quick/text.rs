@@ -12,12 +12,10 @@ pub(super) fn plain(lines: &str) -> Cow<'_, str> {
 /// A text with its marks.
 pub(super) fn quoted(text: &str) -> Option<Cow<'_, str>> {
     let inner = text.get(1..text.len().checked_sub(1)?)?;
-    let lines: Cow<str> = if inner.contains('\n') {
-        // A line that ends with a backslash is joined to the next in its own way.
-        let joined = text.starts_with('"') && inner.split('\n').any(|line| line.trim_end_matches(' ').ends_with('\\'));
-        (!joined).then(|| folded(inner))?.into()
-    } else {
-        inner.into()
+    let lines: Cow<str> = match inner.contains('\n') {
+        true if text.starts_with('"') => joined(inner)?.into(),
+        true => folded(inner).into(),
+        false => inner.into(),
     };
     if text.starts_with('\'') {
         return Some(if lines.contains('\'') { lines.replace("''", "'").into() } else { lines });
@@ -36,9 +34,10 @@ fn unescaped(text: &str) -> Option<String> {
             Some('t') => out.push('\t'),
             Some('r') => out.push('\r'),
             Some(sign @ ('"' | '/' | ' ')) => out.push(sign),
-            Some('u') => {
-                out.push(coded(signs.as_str())?);
-                out.push_str(signs.as_str().get(4..)?);
+            Some(kind @ ('u' | 'x')) => {
+                let (digits, rest) = signs.as_str().split_at_checked(if kind == 'u' { 4 } else { 2 })?;
+                out.push(coded(digits)?);
+                out.push_str(rest);
                 continue;
             }
             Some(_) => return None,
@@ -52,6 +51,30 @@ fn unescaped(text: &str) -> Option<String> {
         out.push_str(signs.as_str());
     }
     Some(out)
+}
+
+/// Lines in double quotes: a backslash at the end of a line joins it to the next without a blank between.
+fn joined(lines: &str) -> Option<String> {
+    let mut parts = vec![String::new()];
+    for line in lines.split_inclusive('\n') {
+        let text = line.trim_end_matches('\n');
+        let escaped = |text: &str| text.bytes().rev().take_while(|b| *b == b'\\').count() % 2 == 1;
+        let part = parts.last_mut()?;
+        // What a blank behind a backslash comes to, and a blank line behind such a line, is for the full reader.
+        if (text.ends_with(' ') && escaped(text.trim_end_matches(' '))) || (part.is_empty() && text.trim().is_empty()) {
+            return None;
+        }
+        match text.strip_suffix('\\').filter(|_| escaped(text) && line.len() > text.len()) {
+            Some(text) => {
+                part.push_str(text);
+                parts.push(String::new());
+            }
+            None => part.push_str(line),
+        }
+    }
+    let mut parts = parts.iter();
+    let first = folded(parts.next()?);
+    Some(parts.fold(first, |whole, part| whole + &folded(part.trim_start_matches(' '))))
 }
 
 /// Lines that are one text: a line feed is a blank, and one more line feed is one.

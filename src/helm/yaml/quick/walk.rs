@@ -10,12 +10,16 @@ use super::{Scalar, Sink};
 /// How deep lists and maps may nest before the full reader is asked.
 const MAX_DEPTH: usize = 100;
 
+/// How many lines a list or map in brackets may take before the full reader is asked.
+const MAX_FLOW: usize = 100;
+
 /// Goes through a document; none where the full reader is needed.
 pub(super) fn walk<'t, S: Sink<'t>>(text: &'t str, sink: S) -> Option<S> {
     if text.as_bytes().chunks(64).any(holds_signs) || has_odd_breaks(text) || has_tabs(text) {
         return None;
     }
     let mut walk = Walk { text, at: 0, levels: Vec::new(), more: None, sink };
+    walk.skip_marker();
     while let Some(line) = walk.next_line() {
         walk.line(line)?;
     }
@@ -90,6 +94,19 @@ impl<'t, S: Sink<'t>> Walk<'t, S> {
         let end = memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
         self.at += end + 1;
         rest.get(..end)
+    }
+
+    /// Passes over the marker that a document may begin with, and the remarks before it.
+    fn skip_marker(&mut self) {
+        while let Some(line) = self.next_line() {
+            if line == "---" {
+                return;
+            }
+            if !line.is_empty() && !line.starts_with('#') {
+                break;
+            }
+        }
+        self.at = 0;
     }
 
     /// Where a part of the text begins in it.
@@ -218,11 +235,13 @@ impl<'t, S: Sink<'t>> Walk<'t, S> {
                 }
                 None => self.more_quoted(value, parent),
             },
-            b'[' | b'{' => {
-                let rest = flow(value, 0)?;
-                rest_is_blank(rest)?;
-                self.sink.scalar(Scalar::Flow(whole(rest)?))
-            }
+            b'[' | b'{' => match flow(value, 0) {
+                Some(rest) => {
+                    rest_is_blank(rest)?;
+                    self.sink.scalar(Scalar::Flow(whole(rest)?))
+                }
+                None => self.more_flow(value, parent),
+            },
             _ => {
                 let end = plain(value)?;
                 let start = self.offset(value);
@@ -267,6 +286,24 @@ impl<'t, S: Sink<'t>> Walk<'t, S> {
             }
             open_quoted(text, mark)?;
         }
+    }
+
+    /// The further lines of a list or map in brackets: it ends with a line that a bracket ends.
+    fn more_flow(&mut self, value: &'t str, parent: usize) -> Option<()> {
+        let start = self.offset(value);
+        for _ in 0..MAX_FLOW {
+            let line = self.next_line()?;
+            if blanks(line) <= parent || line.contains('\t') {
+                return None;
+            }
+            if line.ends_with([']', '}']) {
+                let value = self.text.get(start..self.at - 1)?;
+                if let Some(rest) = flow(value, 0) {
+                    return if rest.is_empty() { self.sink.scalar(Scalar::Flow(value)) } else { None };
+                }
+            }
+        }
+        None
     }
 
     /// The lines of a block scalar. The line that ends it is looked at as usual.

@@ -1,10 +1,10 @@
 //! `stackgen completions`: completion scripts for shells.
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_complete::Shell;
 
 use super::outcome::{Failure, Outcome};
-use super::{Cli, Session};
+use super::{Session, commands};
 
 /// Print a completion script for a shell
 #[derive(Debug, Args)]
@@ -23,7 +23,7 @@ Examples:
 impl Completions {
     pub(super) fn run(self, session: &Session) -> Result<Outcome, Failure> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut Cli::command(), "stackgen", &mut script);
+        clap_complete::generate(self.shell, &mut commands::all(), "stackgen", &mut script);
         session.terminal.answer(&String::from_utf8_lossy(&script))?;
         Ok(Outcome::Well)
     }

@@ -42,27 +42,9 @@ mod why;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory, FromArgMatches, Parser};
+use clap::Args;
 
-use commands::Command;
 use terminal::{Color, Terminal};
-
-/// A compiler for GitOps: architecture blueprints and overlays in, a checked tree for Argo CD out.
-#[derive(Debug, Parser)]
-#[command(name = "stackgen", version, max_term_width = 100, after_help = EXIT_CODES, arg_required_else_help = true)]
-struct Cli {
-    #[command(flatten)]
-    global: Global,
-    #[command(subcommand)]
-    command: Command,
-}
-
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  all is well
-  1  something was found, or there is a difference
-  2  the command line or the repository cannot be understood
-  3  a bug in stackgen";
 
 /// Options of all commands.
 #[derive(Debug, Args)]
@@ -110,32 +92,20 @@ struct Session {
 /// Parses the command line, runs the command, and gives the exit code.
 pub(crate) fn main() -> ExitCode {
     pages::small();
-    let cli = match understood() {
-        Ok(cli) => cli,
+    let (global, command) = match commands::understood() {
+        Ok(understood) => understood,
         Err(error) => return usage(&error),
     };
     let session = Session {
-        terminal: Terminal::new(cli.global.color, cli.global.quiet),
-        directory: cli.global.directory,
-        charts: cli.global.charts,
-        jobs: cli.global.jobs,
+        terminal: Terminal::new(global.color, global.quiet),
+        directory: global.directory,
+        charts: global.charts,
+        jobs: global.jobs,
     };
-    let command = cli.command;
     match bug::guarded(|| command.run(&session)) {
         Some(result) => outcome::exit_code(result, &session.terminal),
         None => ExitCode::from(outcome::BUG),
     }
-}
-
-/// What is to be done. Where the words are not understood, or help is asked for, all commands are described and the words are read again:
-/// the answer may name any of them.
-fn understood() -> Result<Cli, clap::Error> {
-    Cli::try_parse().or_else(|_| {
-        let mut all = Cli::command();
-        all.build();
-        let mut words = all.try_get_matches_from_mut(std::env::args_os())?;
-        Cli::from_arg_matches_mut(&mut words).map_err(|error| error.format(&mut all))
-    })
 }
 
 /// Help and version are what was asked for; anything else is a fault of the command line.

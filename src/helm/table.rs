@@ -33,7 +33,15 @@ impl Table {
     }
 
     fn place(&self, key: &str) -> Result<usize, usize> {
-        self.0.binary_search_by(|(known, _)| (**known).cmp(key))
+        // Most keys differ in the first byte, for which nothing has to be called.
+        let first = key.as_bytes().first();
+        self.0.binary_search_by(|(known, _)| known.as_bytes().first().cmp(&first).then_with(|| (**known).cmp(key)))
+    }
+
+    /// The value of a key, and its place among the entries.
+    pub(crate) fn find(&self, key: &str) -> Option<(usize, &Data)> {
+        let place = self.place(key).ok()?;
+        Some((place, &self.0.get(place)?.1))
     }
 
     /// The value of a key.

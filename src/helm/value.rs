@@ -112,17 +112,21 @@ pub(crate) struct Map {
     entries: Rc<RefCell<Entries>>,
 }
 
-/// What is in a map. Plain data waits until somebody asks for a part of it: of most values nobody does.
+/// What is in a map. Plain data waits until somebody changes it, which happens to few maps.
 #[derive(Debug, Default)]
 struct Entries {
     waiting: Option<Table>,
+    /// The maps and lists of the waiting data that somebody has, at their places: they may have been changed.
+    made: Vec<Option<Value>>,
     values: BTreeMap<Str, Value>,
 }
 
 impl Entries {
     fn open(&mut self) -> &mut BTreeMap<Str, Value> {
         if let Some(table) = self.waiting.take() {
-            self.values = table.iter().map(|(key, value)| (key.clone(), Value::from(value))).collect();
+            let mut made = std::mem::take(&mut self.made).into_iter();
+            let mut value = |data| made.next().flatten().unwrap_or_else(|| Value::from(data));
+            self.values = table.iter().map(|(key, data)| (key.clone(), value(data))).collect();
         }
         &mut self.values
     }
@@ -136,12 +140,12 @@ pub(crate) enum Look<'m> {
 
 impl Map {
     pub(crate) fn new(kind: Kind, values: BTreeMap<Str, Value>) -> Self {
-        Map { kind, entries: Rc::new(RefCell::new(Entries { waiting: None, values })) }
+        Map { kind, entries: Rc::new(RefCell::new(Entries { values, ..Entries::default() })) }
     }
 
     /// A map of plain data.
     pub(crate) fn of(kind: Kind, table: Table) -> Self {
-        Map { kind, entries: Rc::new(RefCell::new(Entries { waiting: Some(table), values: BTreeMap::new() })) }
+        Map { kind, entries: Rc::new(RefCell::new(Entries { waiting: Some(table), ..Entries::default() })) }
     }
 
     fn values(&self) -> Ref<'_, BTreeMap<Str, Value>> {
@@ -165,7 +169,21 @@ impl Map {
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<Value> {
-        self.values().get(key).cloned()
+        let (place, count, value) = {
+            let entries = self.entries.borrow();
+            let Some(table) = &entries.waiting else { return entries.values.get(key).cloned() };
+            let (place, data) = table.find(key)?;
+            if let Some(Some(made)) = entries.made.get(place) {
+                return Some(made.clone());
+            }
+            (place, table.len(), Value::from(data))
+        };
+        if matches!(value, Value::Map(_) | Value::List(_)) {
+            let made = &mut self.entries.borrow_mut().made;
+            made.resize(count, None);
+            made[place] = Some(value.clone());
+        }
+        Some(value)
     }
 
     pub(crate) fn has(&self, key: &str) -> bool {
@@ -192,7 +210,11 @@ impl Map {
     }
 
     pub(crate) fn keys(&self) -> Vec<Str> {
-        self.values().keys().cloned().collect()
+        let entries = self.entries.borrow();
+        match &entries.waiting {
+            Some(table) => table.iter().map(|(key, _)| key.clone()).collect(),
+            None => entries.values.keys().cloned().collect(),
+        }
     }
 
     pub(crate) fn same(&self, other: &Map) -> bool {
@@ -201,6 +223,9 @@ impl Map {
 
     /// Reads what is there, without making values of plain data. The reader must not change this map.
     pub(crate) fn look<R>(&self, read: impl FnOnce(Look) -> R) -> R {
+        if !self.entries.borrow().made.is_empty() {
+            self.entries.borrow_mut().open();
+        }
         let entries = self.entries.borrow();
         read(entries.waiting.as_ref().map_or(Look::Values(&entries.values), Look::Data))
     }

@@ -105,9 +105,9 @@ pub(crate) enum Operand {
     /// A string literal: its value.
     Str(Pos, Str),
     /// `.a.b`
-    Field(Pos, Span),
+    Field(Span),
     /// `$a.b`
-    Variable(Pos, Span),
+    Variable(Span),
     /// `(…).a.b`: what stands before the first dot, and the rest.
     Chain(Pos, Box<Operand>, Span),
     Call(Pos, &'static Function),
@@ -115,17 +115,20 @@ pub(crate) enum Operand {
 }
 
 impl Operand {
-    pub(crate) fn pos(&self) -> Pos {
+    /// Where Go says that it is: of several fields, at the second, and behind a variable at the first.
+    pub(crate) fn pos(&self, source: &str) -> Pos {
         match self {
             Operand::Dot(pos)
             | Operand::Nil(pos)
             | Operand::Bool(pos, _)
             | Operand::Number(pos, _)
             | Operand::Str(pos, _)
-            | Operand::Field(pos, _)
-            | Operand::Variable(pos, _)
             | Operand::Chain(pos, ..)
             | Operand::Call(pos, _) => *pos,
+            Operand::Field(path) | Operand::Variable(path) => {
+                let dots = path.of(source).bytes().zip(path.start..).skip(1).find(|(b, _)| *b == b'.');
+                dots.map_or(path.start, |(_, pos)| pos)
+            }
             Operand::Pipe(pipe) => pipe.pos,
         }
     }

@@ -48,11 +48,11 @@ impl<'t> Run<'t> {
         let first = &command.word;
         let given = Given { words: &command.arguments, piped };
         match first {
-            Operand::Field(_, path) => {
+            Operand::Field(path) => {
                 self.at(At::Operand(first));
                 self.fields(dot, dot.clone(), first, self.names(*path), given)
             }
-            Operand::Variable(_, path) => self.variable(dot, first, *path, given),
+            Operand::Variable(path) => self.variable(dot, first, *path, given),
             Operand::Chain(_, inner, path) => self.chain(dot, first, inner, *path, given),
             Operand::Call(_, function) => {
                 self.at(At::Operand(first));
@@ -295,8 +295,8 @@ impl<'t> Run<'t> {
                 }
                 return Err(self.fault(format_args!("cannot assign nil to {}", param.type_name())));
             }
-            Operand::Field(_, path) => self.fields(dot, dot.clone(), word, self.names(*path), Given::none())?,
-            Operand::Variable(_, path) => self.variable(dot, word, *path, Given::none())?,
+            Operand::Field(path) => self.fields(dot, dot.clone(), word, self.names(*path), Given::none())?,
+            Operand::Variable(path) => self.variable(dot, word, *path, Given::none())?,
             Operand::Pipe(pipe) => self.pipeline(dot, pipe)?,
             Operand::Call(_, function) => self.function(dot, function, At::Operand(word), Given::none())?,
             Operand::Chain(_, inner, path) => self.chain(dot, word, inner, *path, Given::none())?,

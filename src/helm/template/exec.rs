@@ -65,7 +65,7 @@ impl At<'_> {
             At::Node(part, pos) => (pos, Shown { source, part }.to_string()),
             At::Pipe(part) => (part.pos, Shown { source, part }.to_string()),
             At::Command(part) => (part.pos, Shown { source, part }.to_string()),
-            At::Operand(part) => (part.pos(), Shown { source, part }.to_string()),
+            At::Operand(part) => (part.pos(source), Shown { source, part }.to_string()),
         }
     }
 }

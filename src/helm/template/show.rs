@@ -32,7 +32,7 @@ impl Display for Shown<'_, Operand> {
             Operand::Nil(_) => f.write_str("nil"),
             Operand::Bool(_, value) => write!(f, "{value}"),
             Operand::Number(pos, _) | Operand::Str(pos, _) => f.write_str(written(self.source, *pos)),
-            Operand::Field(_, path) | Operand::Variable(_, path) => f.write_str(path.of(self.source)),
+            Operand::Field(path) | Operand::Variable(path) => f.write_str(path.of(self.source)),
             Operand::Chain(_, inner, path) => {
                 match &**inner {
                     Operand::Pipe(pipe) => write!(f, "({})", self.with(&**pipe))?,

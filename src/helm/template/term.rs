@@ -1,7 +1,7 @@
 //! The words of a command: literals, fields, variables, functions and parentheses.
 
 use super::ast::{Command, Operand, Span};
-use super::lex::{Kind, Token};
+use super::lex::Kind;
 use super::number;
 use super::parse::{Parse, Parser};
 use super::show::Shown;
@@ -37,11 +37,8 @@ impl Parser<'_> {
         let Some(term) = self.term()? else { return Ok(None) };
         let Some(path) = self.fields() else { return Ok(Some(term)) };
         Ok(Some(match term {
-            Operand::Field(pos, own) => {
-                let pos = if pos == own.start { path.start } else { pos };
-                Operand::Field(pos, Span { start: own.start, end: path.end })
-            }
-            Operand::Variable(_, own) => Operand::Variable(path.start, Span { start: own.start, end: path.end }),
+            Operand::Field(own) => Operand::Field(Span { start: own.start, end: path.end }),
+            Operand::Variable(own) => Operand::Variable(Span { start: own.start, end: path.end }),
             Operand::Bool(..) | Operand::Str(..) | Operand::Number(..) | Operand::Nil(_) | Operand::Dot(_) => {
                 let shown = Shown { source: self.source(), part: &term }.to_string();
                 return self.fail(format!("unexpected . after term {}", quoted(&shown)));
@@ -78,9 +75,9 @@ impl Parser<'_> {
                 if !self.variables.iter().any(|name| **name == *text) {
                     return self.fail(format!("undefined variable {}", quoted(text)));
                 }
-                Operand::Variable(pos, token.span)
+                Operand::Variable(token.span)
             }
-            Kind::Field => Operand::Field(field_pos(&token, text), token.span),
+            Kind::Field => Operand::Field(token.span),
             Kind::Bool => Operand::Bool(pos, text == "true"),
             Kind::CharConstant | Kind::Complex | Kind::Number => match number::read(token.kind, text) {
                 Some(number) => Operand::Number(pos, Box::new(number)),
@@ -108,13 +105,6 @@ impl Parser<'_> {
             }
         }))
     }
-}
-
-/// Where Go says that fields are: at the second of them, if there is one.
-#[allow(clippy::cast_possible_truncation)]
-fn field_pos(token: &Token, text: &str) -> u32 {
-    let second = text.bytes().skip(1).position(|b| b == b'.');
-    token.pos() + second.map_or(0, |n| n as u32 + 1)
 }
 
 /// The words of a command, of which most have one.

@@ -32,7 +32,7 @@ fn corpus() -> Vec<String> {
 
 #[test]
 fn it_never_says_what_the_full_reader_does_not() {
-    const SIGNS: [&str; 27] = [
+    const SIGNS: [&str; 28] = [
         " ",
         "\n",
         ":",
@@ -60,6 +60,7 @@ fn it_never_says_what_the_full_reader_does_not() {
         "\\\n",
         "\\x41",
         "[\n    a,\n  ]",
+        "\n...\n",
     ];
     let (mut quick, mut whole, mut all) = (0, 0, 0);
     let mut below = crate::chance::numbers();

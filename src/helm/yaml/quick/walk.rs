@@ -21,6 +21,10 @@ pub(super) fn walk<'t, S: Sink<'t>>(text: &'t str, sink: S) -> Option<S> {
     let mut walk = Walk { text, at: 0, levels: Vec::new(), more: None, sink };
     walk.skip_marker();
     while let Some(line) = walk.next_line() {
+        if line == "..." {
+            walk.end()?;
+            break;
+        }
         walk.line(line)?;
     }
     walk.end_plain()?;
@@ -107,6 +111,13 @@ impl<'t, S: Sink<'t>> Walk<'t, S> {
             }
         }
         self.at = 0;
+    }
+
+    /// The end of a document that says so: nothing but remarks may follow.
+    fn end(&mut self) -> Option<()> {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let nothing = rest.lines().all(|line| line.trim_matches(' ').is_empty() || line.starts_with('#'));
+        (nothing && !self.levels.is_empty()).then_some(())
     }
 
     /// Where a part of the text begins in it.

@@ -6,10 +6,12 @@ use stackgen::helm::{self, ReleaseOptions, Rendered, Table, Unloaded, render};
 
 use super::Render;
 use crate::cli::outcome::Failure;
-use crate::cli::{Session, pool};
+use crate::cli::{Session, pages, pool};
 
-/// So many bytes of templates and values are worth several threads, and large pages.
+/// So many bytes of templates and values are worth several threads.
 const LARGE: u64 = 256 << 10;
+/// So many are worth large pages.
+const MIDDLE: u64 = 64 << 10;
 
 impl Render {
     /// Renders the chart at a path.
@@ -20,7 +22,10 @@ impl Render {
         options.name = release.map_or(options.name, str::to_owned);
         let failed = |error: helm::Error| Failure::usage(error.message());
         let unloaded = Unloaded::find(Path::new(path)).map_err(failed)?;
-        let large = unloaded.weight() > LARGE;
+        let weight = unloaded.weight();
+        if weight > MIDDLE {
+            pages::large();
+        }
         let work = || {
             let chart = unloaded.load().map_err(failed)?;
             let rendered = render(&chart, &values, &options);
@@ -28,6 +33,6 @@ impl Render {
             std::mem::forget(chart);
             rendered.map_err(failed)
         };
-        if large { pool::run(session.jobs, work)? } else { work() }
+        if weight > LARGE { pool::run(session.jobs, work)? } else { work() }
     }
 }

@@ -76,7 +76,8 @@ impl<'t> Run<'t> {
     /// The names of fields, without the dot in front.
     fn names(&self, path: Span) -> &'t str {
         let tree: &'t Tree = self.tree;
-        path.of(&tree.source).trim_start_matches('.')
+        let path = path.of(&tree.source);
+        path.strip_prefix('.').unwrap_or(path)
     }
 
     fn shown<'p, T>(&self, part: &'p T) -> Shown<'p, T>
@@ -353,7 +354,7 @@ impl<'t> Run<'t> {
 
 /// The first name of a path, and what follows its dot.
 fn split(path: &str) -> (&str, Option<&str>) {
-    match path.bytes().position(|b| b == b'.') {
+    match memchr::memchr(b'.', path.as_bytes()) {
         Some(dot) => (&path[..dot], Some(&path[dot + 1..])),
         None => (path, None),
     }

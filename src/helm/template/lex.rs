@@ -2,65 +2,8 @@
 
 use super::ast::{Pos, Span};
 use super::number;
+use super::token::{Kind, Token, Word};
 use crate::helm::quote::{is_print, quoted};
-
-/// A word that has a meaning of its own at the beginning of an action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Word {
-    Block,
-    Break,
-    Continue,
-    Define,
-    Else,
-    End,
-    If,
-    Range,
-    Template,
-    With,
-}
-
-/// What a token is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Error,
-    Bool,
-    Char,
-    CharConstant,
-    Complex,
-    Assign,
-    Declare,
-    End,
-    /// A dot and a name, and all of both that follow at once.
-    Field,
-    Identifier,
-    LeftDelim,
-    LeftParen,
-    Number,
-    Pipe,
-    RawString,
-    RightDelim,
-    RightParen,
-    Str,
-    Text,
-    Variable,
-    Keyword(Word),
-    Dot,
-    Nil,
-}
-
-/// A token: what, where, and whether blanks come before it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Token {
-    pub(super) kind: Kind,
-    pub(super) spaced: bool,
-    pub(super) span: Span,
-}
-
-impl Token {
-    pub(super) fn pos(&self) -> Pos {
-        self.span.start
-    }
-}
 
 /// The lexer's place in the text.
 pub(super) struct Lexer<'s> {

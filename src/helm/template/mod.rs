@@ -9,6 +9,7 @@ mod number;
 mod parse;
 mod show;
 mod term;
+mod token;
 
 pub(crate) use ast::Parsed;
 pub(crate) use compare::{equal, less};

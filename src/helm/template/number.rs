@@ -1,8 +1,8 @@
 //! Numbers as Go writes them in a template.
 
 use super::ast::Number;
-use super::lex::Kind;
-use crate::helm::quote::unquote;
+use super::token::Kind;
+use crate::helm::quote::{quoted, unquote};
 
 /// How long the number is that a text begins with, as far as its characters tell.
 pub(super) fn scan(text: &[u8]) -> usize {
@@ -34,31 +34,67 @@ fn one(text: &[u8], at: usize, valid: &[u8]) -> usize {
     at + usize::from(text.get(at).is_some_and(|b| valid.contains(b)))
 }
 
-/// What a number may be read as; nothing where it is none.
-pub(super) fn read(kind: Kind, text: &str) -> Option<Number> {
-    let int = match kind {
-        Kind::CharConstant => unquote(text)
-            .and_then(|bytes| String::from_utf8(bytes).ok())
-            .and_then(|inner| inner.chars().next())
-            .map(|c| i64::from(u32::from(c))),
-        _ => parse_int(text),
-    };
-    let float = match int {
+/// What a number may be read as, or Go's complaint. Complex numbers are none here.
+pub(super) fn read(kind: Kind, text: &str) -> Result<Number, String> {
+    if kind == Kind::CharConstant {
+        return character(text);
+    }
+    let number = whole_number(text).filter(|n| i64::try_from(*n).is_ok() || u64::try_from(*n).is_ok());
+    let int = number.and_then(|n| i64::try_from(n).ok());
+    let float = match number {
         #[allow(clippy::cast_precision_loss)]
-        Some(int) => Some(int as f64),
+        Some(number) => Some(number as f64),
         None => parse_float(text),
     };
     let hex =
         text.len() > 2 && text.starts_with('0') && text[1..].starts_with(['x', 'X']) && !text.contains(['p', 'P']);
-    let looks_float = kind != Kind::CharConstant && !hex && text.contains(['.', 'e', 'E', 'p', 'P']);
+    let looks_float = !hex && text.contains(['.', 'e', 'E', 'p', 'P']);
+    if number.is_none() && float.is_some() && !text.contains(['.', 'e', 'E', 'p', 'P']) {
+        return Err(format!("integer overflow: {}", quoted(text)));
+    }
     let whole = |f: f64| f.fract() == 0.0 && f.abs() < 9e18;
     #[allow(clippy::cast_possible_truncation)]
     let int = int.or_else(|| float.filter(|f| whole(*f)).map(|f| f as i64));
-    if int.is_none() && float.is_none() { None } else { Some(Number { int, float, looks_float }) }
+    if int.is_none() && float.is_none() {
+        return Err(format!("illegal number syntax: {}", quoted(text)));
+    }
+    Ok(Number { int, float, looks_float })
+}
+
+/// A character in single quotes is the number of its code.
+fn character(text: &str) -> Result<Number, String> {
+    let inner = unquote(text).and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+    let mut signs = inner.chars();
+    let Some(sign) = signs.next() else { return Err("invalid syntax".into()) };
+    if signs.next().is_some() {
+        return Err(format!("malformed character constant: {text}"));
+    }
+    let code = u32::from(sign);
+    Ok(Number { int: Some(i64::from(code)), float: Some(f64::from(code)), looks_float: false })
+}
+
+/// Whether each underscore stands between digits, or between them and what tells their base.
+fn underscores_fit(text: &str) -> bool {
+    let body = text.strip_prefix(['+', '-']).unwrap_or(text).as_bytes();
+    let based = matches!(body, [b'0', b'x' | b'X' | b'b' | b'B' | b'o' | b'O', ..]);
+    let hex = matches!(body, [b'0', b'x' | b'X', ..]);
+    let (mut digit, mut underscore) = (based, false);
+    for byte in body.get(if based { 2 } else { 0 }..).unwrap_or_default() {
+        let is_digit = byte.is_ascii_digit() || (hex && byte.is_ascii_hexdigit());
+        if (*byte == b'_' && !digit) || (underscore && !is_digit) {
+            return false;
+        }
+        (digit, underscore) = (is_digit, *byte == b'_');
+    }
+    !underscore
 }
 
 /// Go's `strconv.ParseInt(text, 0, 64)`.
 pub(crate) fn parse_int(text: &str) -> Option<i64> {
+    i64::try_from(whole_number(text)?).ok()
+}
+
+fn whole_number(text: &str) -> Option<i128> {
     if let digits @ [b'1'..=b'9', ..] = text.as_bytes()
         && digits.len() < 18
         && digits.iter().all(u8::is_ascii_digit)
@@ -77,16 +113,18 @@ pub(crate) fn parse_int(text: &str) -> Option<i64> {
         _ if lower.len() > 1 && lower.starts_with('0') => (8, &lower[1..]),
         _ => (10, lower.as_str()),
     };
-    let bare = lower.starts_with('_') || lower.ends_with('_') || lower.contains("__");
-    if bare || body.is_empty() || body.starts_with(['+', '-']) {
+    if body.is_empty() || body.starts_with(['+', '-']) || !underscores_fit(text) {
         return None;
     }
     let number = i128::from_str_radix(&body.replace('_', ""), radix).ok()?;
-    i64::try_from(if negative { -number } else { number }).ok()
+    Some(if negative { -number } else { number })
 }
 
 /// Go's `strconv.ParseFloat`, decimal or hexadecimal.
 fn parse_float(text: &str) -> Option<f64> {
+    if !underscores_fit(text) {
+        return None;
+    }
     let plain = text.replace('_', "").to_ascii_lowercase();
     let body = plain.strip_prefix(['+', '-']).unwrap_or(&plain);
     if let Some(hex) = body.strip_prefix("0x") {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::ast::{Branch, Call, Command, Node, Operand, Parsed, Pipe, Pos, Span, Tree};
-use super::lex::{Kind, Lexer, Token, Word};
+use super::lex::Lexer;
+use super::token::{Kind, Token, Word};
 use crate::helm::quote::{literal, quoted};
 use crate::helm::value::Str;
 
@@ -104,7 +105,7 @@ impl<'s> Parser<'s> {
 
     pub(super) fn unexpected<T>(&self, token: &Token, context: &str) -> Parse<T> {
         let Some(problem) = self.lexer.problem().filter(|_| token.kind == Kind::Error) else {
-            return self.fail(format!("unexpected {} in {context}", shown(token.kind, self.text_of(token))));
+            return self.fail(format!("unexpected {} in {context}", token.kind.shown(self.text_of(token))));
         };
         let mut extra = String::new();
         let action = self.action.map(|pos| self.lexer.line(pos));
@@ -348,7 +349,7 @@ impl<'s> Parser<'s> {
             self.next();
             return Ok(None);
         }
-        if !starts_operand(token.kind) {
+        if !token.kind.starts_operand() {
             return self.unexpected(&token, context);
         }
         self.command().map(Some)
@@ -383,40 +384,5 @@ impl<'s> Parser<'s> {
                 return self.fail("range can only initialize variables");
             }
         }
-    }
-}
-
-fn starts_operand(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Bool
-            | Kind::CharConstant
-            | Kind::Complex
-            | Kind::Dot
-            | Kind::Field
-            | Kind::Identifier
-            | Kind::Number
-            | Kind::Nil
-            | Kind::RawString
-            | Kind::Str
-            | Kind::Variable
-            | Kind::LeftParen
-    )
-}
-
-/// How long the name after the first dot is.
-fn first_name(text: &str) -> usize {
-    text.bytes().skip(1).take_while(|b| *b != b'.').count()
-}
-
-/// A token as Go names it in an error.
-fn shown(kind: Kind, text: &str) -> String {
-    match kind {
-        Kind::End => "EOF".into(),
-        Kind::Keyword(_) | Kind::Dot | Kind::Nil => format!("<{text}>"),
-        // Go takes each field for itself.
-        Kind::Field if text.matches('.').count() > 1 => shown(kind, &text[..=first_name(text)]),
-        _ if text.chars().count() > 10 => format!("{}...", quoted(&text.chars().take(10).collect::<String>())),
-        _ => quoted(text),
     }
 }

@@ -1,10 +1,10 @@
 //! The words of a command: literals, fields, variables, functions and parentheses.
 
 use super::ast::{Command, Operand, Span};
-use super::lex::Kind;
 use super::number;
 use super::parse::{Parse, Parser};
 use super::show::Shown;
+use super::token::Kind;
 use crate::helm::functions;
 use crate::helm::quote::{literal, quoted};
 
@@ -80,8 +80,8 @@ impl Parser<'_> {
             Kind::Field => Operand::Field(token.span),
             Kind::Bool => Operand::Bool(pos, text == "true"),
             Kind::CharConstant | Kind::Complex | Kind::Number => match number::read(token.kind, text) {
-                Some(number) => Operand::Number(pos, Box::new(number)),
-                None => return self.fail(format!("illegal number syntax: {}", quoted(text))),
+                Ok(number) => Operand::Number(pos, Box::new(number)),
+                Err(problem) => return self.fail(problem),
             },
             Kind::LeftParen => {
                 self.enter()?;

@@ -1,5 +1,5 @@
-//! The commands, and how a command line is understood. Only the command that is asked for is described: all others would take longer
-//! than a small chart.
+//! The commands, and how a command line is understood. Only the command that is asked for is described: a small chart notices the
+//! time that all others take.
 
 use std::ffi::OsString;
 

@@ -46,7 +46,7 @@ impl Table {
 
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&Data> {
-        self.0.get(self.place(key).ok()?).map(|(_, value)| value)
+        self.find(key).map(|(_, value)| value)
     }
 
     /// The value of a key, to be changed.

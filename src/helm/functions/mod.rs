@@ -184,7 +184,7 @@ const COUNT: usize = {
 /// How many places the index has: so many that most names have one for themselves.
 const PLACES: usize = 1024;
 
-/// All functions, laid out when this is compiled: a small chart would spend much of its time on that.
+/// All functions, laid out when this is compiled, so that no start of the program has to.
 static ALL: [Function; COUNT] = {
     let mut all = [Function::new(TABLES[0][0]); COUNT];
     let (mut place, mut n) = (0, 0);

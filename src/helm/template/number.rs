@@ -46,10 +46,8 @@ pub(super) fn read(kind: Kind, text: &str) -> Result<Number, String> {
         Some(number) => Some(number as f64),
         None => parse_float(text),
     };
-    let hex =
-        text.len() > 2 && text.starts_with('0') && text[1..].starts_with(['x', 'X']) && !text.contains(['p', 'P']);
-    let looks_float = !hex && text.contains(['.', 'e', 'E', 'p', 'P']);
-    if number.is_none() && float.is_some() && !text.contains(['.', 'e', 'E', 'p', 'P']) {
+    let marked = text.contains(['.', 'e', 'E', 'p', 'P']);
+    if number.is_none() && float.is_some() && !marked {
         return Err(format!("integer overflow: {}", quoted(text)));
     }
     let whole = |f: f64| f.fract() == 0.0 && f.abs() < 9e18;
@@ -58,7 +56,8 @@ pub(super) fn read(kind: Kind, text: &str) -> Result<Number, String> {
     if int.is_none() && float.is_none() {
         return Err(format!("illegal number syntax: {}", quoted(text)));
     }
-    Ok(Number { int, float, looks_float })
+    let hex = matches!(text.as_bytes(), [b'0', b'x' | b'X', ..]) && !text.contains(['p', 'P']);
+    Ok(Number { int, float, looks_float: marked && !hex })
 }
 
 /// A character in single quotes is the number of its code.

@@ -53,9 +53,14 @@ struct Builder<'t> {
 }
 
 impl<'t> Builder<'t> {
+    /// The innermost map or list.
+    fn top(&mut self) -> Option<&mut What> {
+        self.open.last_mut().map(|open| &mut open.what)
+    }
+
     /// A value for the entry that waits for one.
     fn give(&mut self, data: Data) -> Option<()> {
-        match self.open.last_mut().map(|open| &mut open.what) {
+        match self.top() {
             Some(What::List { items, waiting }) => {
                 *waiting = false;
                 items.push(data);
@@ -153,7 +158,7 @@ impl<'t> Sink<'t> for Builder<'t> {
     }
 
     fn item(&mut self) -> Option<()> {
-        let Some(What::List { items, waiting }) = self.open.last_mut().map(|open| &mut open.what) else { return None };
+        let Some(What::List { items, waiting }) = self.top() else { return None };
         if std::mem::replace(waiting, true) {
             items.push(Data::Null);
         }
@@ -162,9 +167,7 @@ impl<'t> Sink<'t> for Builder<'t> {
 
     fn key(&mut self, key: &'t str) -> Option<()> {
         let name = self.name(key)?;
-        let Some(What::Map { entries, key, merges: false }) = self.open.last_mut().map(|open| &mut open.what) else {
-            return None;
-        };
+        let Some(What::Map { entries, key, merges: false }) = self.top() else { return None };
         entries.extend(key.replace(name).map(|before| (before, Data::Null)));
         self.anchor.is_none().then_some(())
     }
@@ -192,9 +195,7 @@ impl<'t> Sink<'t> for Builder<'t> {
     }
 
     fn merge(&mut self) -> Option<()> {
-        let Some(What::Map { entries, key, merges }) = self.open.last_mut().map(|open| &mut open.what) else {
-            return None;
-        };
+        let Some(What::Map { entries, key, merges }) = self.top() else { return None };
         entries.extend(key.take().map(|before| (before, Data::Null)));
         (!std::mem::replace(merges, true) && self.anchor.is_none()).then_some(())
     }

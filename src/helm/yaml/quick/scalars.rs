@@ -167,10 +167,10 @@ pub(super) fn flow(value: &str, depth: usize) -> Option<&str> {
             _ => word_in_flow(rest, false)?,
         };
         rest = rest.trim_start_matches(GAPS);
-        if let Some(after) = rest.strip_prefix(close) {
-            return Some(after);
+        match rest.strip_prefix(',') {
+            Some(after) => rest = after.trim_start_matches(GAPS),
+            None => return rest.strip_prefix(close),
         }
-        rest = rest.strip_prefix(',')?.trim_start_matches(GAPS);
     }
 }
 
